@@ -32,8 +32,10 @@ let package = Package(
     name: "Tributary",
     products: [
         .library(name: "TributaryModel", targets: ["TributaryModel"]),
+        .library(name: "TributaryJSON", targets: ["TributaryJSON"]),
     ],
     targets: [
-
-        library("TributaryModel"),    ].flatMap(\.self)
+        [.target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")])],
+        library("TributaryModel"),
+        library("TributaryJSON", ["TributaryModel", "CSimdjson"]),    ].flatMap(\.self)
 )
