@@ -28,14 +28,22 @@ func library(
     ]
 }
 
+/// A thin module over a C library of the distribution.
+func system(_ name: String, _ package: String, apt: String) -> [Target] {
+    [.systemLibrary(name: name, pkgConfig: package, providers: [.apt([apt])])]
+}
+
 let package = Package(
     name: "Tributary",
     products: [
         .library(name: "TributaryModel", targets: ["TributaryModel"]),
         .library(name: "TributaryJSON", targets: ["TributaryJSON"]),
+        .library(name: "TributarySigning", targets: ["TributarySigning"]),
     ],
     targets: [
         [.target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")])],
+        system("COpenSSL", "libcrypto", apt: "libssl-dev"),
         library("TributaryModel"),
-        library("TributaryJSON", ["TributaryModel", "CSimdjson"]),    ].flatMap(\.self)
+        library("TributaryJSON", ["TributaryModel", "CSimdjson"]),
+        library("TributarySigning", ["TributaryModel", "COpenSSL"]),    ].flatMap(\.self)
 )
