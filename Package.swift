@@ -33,17 +33,44 @@ func system(_ name: String, _ package: String, apt: String) -> [Target] {
     [.systemLibrary(name: name, pkgConfig: package, providers: [.apt([apt])])]
 }
 
+/// Compiles everything in `Mappings/` into the module MappingFiles.
+///
+/// The module's folder is `Mappings/` itself, because SwiftPM plans anew (and so runs the plugin, which lists the files)
+/// only when the files of a target's folder come or go. Plugins/ holds providers and sinks, hence the explicit paths.
+let embedding: [Target] = [
+    .target(
+        name: "MappingFiles",
+        path: "Mappings",
+        swiftSettings: settings,
+        plugins: [.plugin(name: "EmbedMappings")]
+    ),
+    .plugin(
+        name: "EmbedMappings",
+        capability: .buildTool(),
+        dependencies: ["EmbedMappingsTool"],
+        path: "Sources/EmbedMappingsPlugin"
+    ),
+    .executableTarget(name: "EmbedMappingsTool", swiftSettings: settings),
+]
+
 let package = Package(
     name: "Tributary",
     products: [
         .library(name: "TributaryModel", targets: ["TributaryModel"]),
         .library(name: "TributaryJSON", targets: ["TributaryJSON"]),
         .library(name: "TributarySigning", targets: ["TributarySigning"]),
+        .library(name: "TributaryMapping", targets: ["TributaryMapping"]),
     ],
     targets: [
         [.target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")])],
         system("COpenSSL", "libcrypto", apt: "libssl-dev"),
         library("TributaryModel"),
         library("TributaryJSON", ["TributaryModel", "CSimdjson"]),
-        library("TributarySigning", ["TributaryModel", "COpenSSL"]),    ].flatMap(\.self)
+        library("TributarySigning", ["TributaryModel", "COpenSSL"]),
+        library(
+            "TributaryMapping",
+            ["TributaryModel", "TributaryJSON", "TributarySigning", "MappingFiles"],
+            fixtures: true
+        ),
+        embedding,    ].flatMap(\.self)
 )

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// One text file below `Mappings/`.
+struct EmbeddedFile {
+    /// The folder it is in; `nil` for a file directly in `Mappings/`.
+    let provider: String?
+
+    /// The path within the folder, for example `fixtures/invoice.paid.json`.
+    let name: String
+
+    /// The content.
+    let text: String
+
+    init(path: String, below root: URL) throws(EmbeddingProblem) {
+        let parts = path.split(separator: "/", maxSplits: 1)
+        provider = parts.count == 2 ? String(parts[0]) : nil
+        name = String(parts.last ?? "")
+        let data: Data
+        do { data = try Data(contentsOf: root.appending(path: path)) } catch {
+            throw EmbeddingProblem("Mappings/\(path) cannot be read: \(error.localizedDescription)")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw EmbeddingProblem("Mappings/\(path) is not UTF-8 text: a mapping folder holds text files only")
+        }
+        self.text = text
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TributaryModel
+
+/// A test as it stands in a mapping file.
+struct MappingTest: Sendable {
+    /// What the test feeds in.
+    enum Body: Sendable {
+        /// The path of a file beside the mapping.
+        case fixture(String)
+        /// The body itself.
+        case inline(JSONValue)
+    }
+
+    /// What must come out.
+    enum Expectation: Sendable {
+        /// These events, whole and in order.
+        case events([JSONValue])
+        /// Nothing, and this rule is the first that was tried.
+        case filtered(String)
+        /// Nothing, on purpose.
+        case ignored
+        /// Nothing, for want of a rule.
+        case unmapped
+        /// Nothing, for want of this field.
+        case incomplete(String)
+        /// Nothing, because this field cannot be read.
+        case invalid(String)
+    }
+
+    let name: String
+    let body: Body
+    let headers: HeaderFields
+    let profile: String?
+    let expectation: Expectation
+
+    /// The value of `event` in the file.
+    let range: Range<Int>
+}

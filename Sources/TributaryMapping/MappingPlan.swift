@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import TributaryJSON
+public import TributaryModel
+import TributarySigning
+
+/// One profile of a mapping, compiled: maps webhooks, any number at a time.
+public struct MappingPlan: Sendable {
+    /// Nodes that mapping one webhook may visit.
+    public static let nodesVisitedMax = 100_000
+
+    /// Name of the provider.
+    public let provider: String
+
+    /// Version of the mapping.
+    public let version: String
+
+    /// The profile; `nil` where the mapping has none.
+    public let profile: String?
+
+    /// The provider's event types that a rule takes, in alphabetical order.
+    public let mappedTypes: [String]
+
+    /// The provider's event types that are left out on purpose, in alphabetical order.
+    public let ignoredTypes: [String]
+
+    let compiled: CompiledPlan
+
+    init(_ file: MappingFile, profile: String?) {
+        provider = file.provider
+        version = file.version
+        self.profile = profile
+        let rules = file.rules.filter { FileReader.applies($0.profiles, to: profile) }
+        let ignores = file.ignores.filter { FileReader.applies($0.profiles, to: profile) }
+        var rulesByType: [String: [Rule]] = [:]
+        for rule in rules {
+            for type in rule.types { rulesByType[type.name, default: []].append(rule) }
+        }
+        var guardsByType: [String: [IgnoreEntry]] = [:]
+        var reasonsByType: [String: String] = [:]
+        for entry in ignores {
+            for type in entry.types {
+                if entry.condition != nil {
+                    guardsByType[type.name, default: []].append(entry)
+                } else if reasonsByType[type.name] == nil {
+                    reasonsByType[type.name] = entry.why
+                }
+            }
+        }
+        let names = Set(rulesByType.keys).union(guardsByType.keys).union(reasonsByType.keys)
+        var builder = ProgramBuilder()
+        let envelope = PlannedEnvelope(file.envelope, &builder)
+        var scopeNumber = envelope.scope.number + 1
+        let entries = names.sorted().map { name in
+            var planner = TypePlanner()
+            for entry in guardsByType[name] ?? [] { planner.add(entry, &builder) }
+            for rule in rulesByType[name] ?? [] { planner.add(rule, &builder) }
+            return TypeEntry(
+                type: name,
+                guards: planner.guards,
+                rules: planner.rules,
+                scopes: planner.scopes(from: &scopeNumber),
+                ignored: reasonsByType[name]
+            )
+        }
+        compiled = CompiledPlan(
+            provider: file.provider,
+            body: file.body,
+            envelope: envelope,
+            currencies: CurrencyTable(exceptions: file.exponents),
+            types: TypeTable(entries),
+            program: Program(builder)
+        )
+        mappedTypes = rulesByType.keys.sorted()
+        ignoredTypes = names.subtracting(rulesByType.keys).sorted()
+    }
+
+    /// Reads a body in the form that the provider sends.
+    ///
+    /// - Throws: ``BodyError`` with the place in the body.
+    public func document(from bytes: [UInt8]) throws(BodyError) -> JSONDocument {
+        var text = bytes
+        if case .form = compiled.body { text = try FormBody(bytes).json }
+        do throws(JSONError) {
+            return try JSONDocument(parsing: text)
+        } catch {
+            throw BodyError(error)
+        }
+    }
+
+    /// Maps a webhook.
+    ///
+    /// - Parameters:
+    ///   - document: The body, from ``document(from:)``.
+    ///   - headers: The request's header fields.
+    ///   - source: Name of the provider instance.
+    ///   - digest: Hex SHA-256 of the raw body; asked only where the provider gives no id.
+    /// - Returns: One result; as many as there are entries for a batch, which may be none.
+    public func map(
+        _ document: JSONDocument,
+        headers: HeaderFields = [:],
+        source: String,
+        digest: () -> String
+    ) -> [MappingResult] {
+        PlanWalk(plan: compiled, document: document, headers: headers, source: source, trace: nil)
+            .results(digest: digest)
+    }
+
+    /// Maps a webhook whose body is the document's own text.
+    ///
+    /// - Parameters:
+    ///   - document: The body.
+    ///   - headers: The request's header fields.
+    ///   - source: Name of the provider instance.
+    /// - Returns: One result; as many as there are entries for a batch, which may be none.
+    public func map(_ document: JSONDocument, headers: HeaderFields = [:], source: String) -> [MappingResult] {
+        map(document, headers: headers, source: source) { HashAlgorithm.sha256.digest(of: document.bytes).hexText }
+    }
+}

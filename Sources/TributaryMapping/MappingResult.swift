@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a plan made of one webhook, or of one entry of a batch.
+public struct MappingResult: Sendable, Hashable {
+    /// What the webhook says of itself.
+    public var facts: WebhookFacts
+
+    /// What became of it.
+    public var outcome: MappingOutcome
+
+    /// Id of the rule that decided: that took it, failed on it, or was tried first.
+    public var rule: String?
+}

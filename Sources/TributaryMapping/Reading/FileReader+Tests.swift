@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TributaryJSON
+import TributaryModel
+
+extension FileReader {
+    private static let expectationKeys = ["expect", "filtered", "ignored", "unmapped", "incomplete", "invalid"]
+
+    func tests(_ node: JSONNode, profiles: [String], rules: [Rule]) -> [MappingTest] {
+        guard let elements = list(node, "\"tests\"") else { return [] }
+        var names: Set<String> = []
+        return elements.compactMap { element in
+            let what = "a test"
+            let allowed = ["name", "event", "headers", "profile"] + Self.expectationKeys
+            guard let members = members(element, of: what, allowed: allowed) else { return nil }
+            let name = require("name", in: members, of: element, what).flatMap { text($0, "\"name\"") }
+            if let name, let node = members["name"], !names.insert(name).inserted {
+                report(.repeated, "there are two tests \"\(name)\"", at: node)
+            }
+            let body = require("event", in: members, of: element, what).flatMap { self.testBody($0) }
+            let headers = members["headers"].map { self.headers($0) } ?? HeaderFields()
+            let profile = members["profile"].flatMap { text($0, "\"profile\"") }
+            if let profile, let node = members["profile"] { check(profile: profile, at: headRange(node), profiles) }
+            let expectation = expectation(element, members, rules)
+            guard let name, let body, let expectation else { return nil }
+            return MappingTest(
+                name: name,
+                body: body,
+                headers: headers,
+                profile: profile,
+                expectation: expectation,
+                range: members["event"].map { document.byteRange($0) } ?? headRange(element)
+            )
+        }
+    }
+
+    private func testBody(_ node: JSONNode) -> MappingTest.Body? {
+        switch document.kind(node) {
+        case .string: return text(node, "\"event\"").map(MappingTest.Body.fixture)
+        case .object, .array: return .inline(document.value(node))
+        case .null, .bool, .number:
+            reportType(node, "\"event\"", expected: "the path of a fixture or the event itself")
+            return nil
+        }
+    }
+
+    private func headers(_ node: JSONNode) -> HeaderFields {
+        var headers = HeaderFields()
+        guard document.kind(node) == .object else {
+            reportType(node, "\"headers\"", expected: "an object of texts")
+            return headers
+        }
+        for (name, value) in children(node) {
+            guard let text = document.string(value) else {
+                reportType(value, "the header \"\(name)\"", expected: "a text")
+                continue
+            }
+            headers.append(name, text)
+        }
+        return headers
+    }
+
+    private func expectation(
+        _ node: JSONNode,
+        _ members: [String: JSONNode],
+        _ rules: [Rule]
+    ) -> MappingTest.Expectation? {
+        let found = Self.expectationKeys.filter { members[$0] != nil }
+        guard let name = found.first, let value = members[name] else {
+            report(
+                .badExpectation,
+                "the test expects nothing",
+                hint: "add one of \(Self.expectationKeys.joined(separator: ", "))",
+                at: node
+            )
+            return nil
+        }
+        if found.count > 1, let second = members[found[1]] {
+            report(
+                .badExpectation,
+                "the test expects both \"\(name)\" and \"\(found[1])\"",
+                hint: "one webhook has one outcome",
+                at: nameRange(second)
+            )
+            return nil
+        }
+        switch name {
+        case "expect":
+            guard let events = list(value, "\"expect\"") else { return nil }
+            for event in events where document.kind(event) != .object {
+                reportType(event, "an expected event", expected: "an object")
+            }
+            return .events(events.map { document.value($0) })
+        case "filtered":
+            guard let id = text(value, "\"filtered\"") else { return nil }
+            if !rules.contains(where: { $0.id == id }) {
+                report(
+                    .unknownRule,
+                    "there is no rule \"\(id)\"",
+                    hint: Spelling.question(id, in: rules.map(\.id)),
+                    at: value
+                )
+            }
+            return .filtered(id)
+        case "incomplete": return text(value, "\"incomplete\"").map(MappingTest.Expectation.incomplete)
+        case "invalid": return text(value, "\"invalid\"").map(MappingTest.Expectation.invalid)
+        default:
+            guard document.bool(value) == true else {
+                report(.wrongValue, "\"\(name)\" can only be true", at: value)
+                return nil
+            }
+            return name == "ignored" ? .ignored : .unmapped
+        }
+    }
+}
