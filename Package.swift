@@ -60,6 +60,7 @@ let package = Package(
         .library(name: "TributaryJSON", targets: ["TributaryJSON"]),
         .library(name: "TributarySigning", targets: ["TributarySigning"]),
         .library(name: "TributaryMapping", targets: ["TributaryMapping"]),
+        .library(name: "TributaryLedger", targets: ["TributaryLedger"]),
     ],
     targets: [
         [.target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")])],
@@ -72,5 +73,6 @@ let package = Package(
             ["TributaryModel", "TributaryJSON", "TributarySigning", "MappingFiles"],
             fixtures: true
         ),
+        library("TributaryLedger", ["TributaryModel"]),
         embedding,    ].flatMap(\.self)
 )

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import TributaryModel
+
+/// The settings that the ledger's rules depend on.
+public struct LedgerPolicy: Sendable, Hashable {
+    /// Whose click counts when a customer came through several partners.
+    public enum Touch: String, Sendable, Hashable, CaseIterable {
+        /// The first one, for ever.
+        case first
+        /// The last one before the sale.
+        case last
+    }
+
+    /// The sinks, in the order of the configuration.
+    public var sinks: [SinkPolicy]
+
+    /// How long a payment without attribution waits for one to arrive.
+    public var grace: Duration
+
+    /// Whose click counts.
+    public var touch: Touch
+
+    /// After which time an attribution that led to no customer is forgotten.
+    public var clickLifetime: Duration
+
+    /// How long raw bodies are kept.
+    public var bodyRetention: Duration
+
+    /// Creates a policy.
+    public init(
+        sinks: [SinkPolicy],
+        grace: Duration = .seconds(15 * 60),
+        touch: Touch = .first,
+        clickLifetime: Duration = .seconds(30 * 86_400),
+        bodyRetention: Duration = .seconds(90 * 86_400)
+    ) {
+        self.sinks = sinks
+        self.grace = grace
+        self.touch = touch
+        self.clickLifetime = clickLifetime
+        self.bodyRetention = bodyRetention
+    }
+}
+
+/// What the ledger needs to know about a sink in order to plan its deliveries.
+public struct SinkPolicy: Sendable, Hashable {
+    /// Which money a sink takes.
+    public enum Mode: String, Sendable, Hashable, CaseIterable {
+        /// Real money only.
+        case live
+        /// Test money only.
+        case test
+        /// Both.
+        case all
+    }
+
+    /// The sink's name in the configuration.
+    public var name: String
+
+    /// The kinds that are sent.
+    public var kinds: Set<EventKind>
+
+    /// Metadata keys in which this platform's identifiers stand; any of them with a text attributes an event to it.
+    public var parameters: Set<String>
+
+    /// Whether sales without attribution are sent too.
+    public var sendsOrganic: Bool
+
+    /// Whether lead, sale and refund of one customer go one after the other.
+    public var needsOrder: Bool
+
+    /// Which money is sent.
+    public var mode: Mode
+
+    /// Creates a sink's policy.
+    public init(
+        name: String,
+        kinds: Set<EventKind>,
+        parameters: Set<String>,
+        sendsOrganic: Bool = false,
+        needsOrder: Bool = true,
+        mode: Mode = .live
+    ) {
+        self.name = name
+        self.kinds = kinds
+        self.parameters = parameters
+        self.sendsOrganic = sendsOrganic
+        self.needsOrder = needsOrder
+        self.mode = mode
+    }
+
+    /// Whether an event names a partner for this sink.
+    ///
+    /// A user id counts too: it is how a platform that was told of the sign-up knows the customer.
+    public func isAttributed(_ event: Event) -> Bool {
+        let attribution = event.attribution
+        return attribution.click != nil || attribution.referral != nil || attribution.code != nil
+            || attribution.coupon != nil || event.customer.user != nil
+            || attribution.params.contains { parameters.contains($0.name) && !$0.value.isEmpty }
+    }
+}

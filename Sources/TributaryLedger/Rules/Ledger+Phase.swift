@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TributaryModel
+
+extension Ledger {
+    /// What is known about the subscription of an event.
+    mutating func subscriptionFacts(
+        of event: Event,
+        in scope: Scope
+    ) throws(Book.Failure) -> SubscriptionFacts? {
+        guard event.kind == .paymentSucceeded, event.phase == .renewal, let ref = event.subscription.ref else {
+            return nil
+        }
+        return try book.subscription(ref, in: scope)
+    }
+
+    /// Notes trials and first payments of a subscription.
+    mutating func noteSubscription(of event: Event, _ entry: EventEntry) throws(Book.Failure) {
+        guard let ref = event.subscription.ref, !ref.isEmpty else { return }
+        let isPayment = event.kind == .paymentSucceeded
+        let isFree = isPayment && event.total?.minor == 0
+        let inTrial = event.subscription.trialEnd.map { $0 > event.time } ?? false
+        let marksTrial = event.kind == .subscriptionTrialStarted || isFree || (!isPayment && inTrial)
+        guard marksTrial || (isPayment && entry.siblingOf == nil) else { return }
+        let before = try book.subscription(ref, in: entry.scope)
+        var facts = before ?? SubscriptionFacts()
+        if marksTrial { facts.hadTrial = true }
+        if isPayment, !isFree, entry.siblingOf == nil, event.time < facts.firstPaymentAt ?? .distantFuture {
+            facts.firstPayment = entry.number
+            facts.firstPaymentAt = event.time
+        }
+        if facts != before { try book.save(facts, of: ref, in: entry.scope) }
+    }
+
+    /// Calls the first payment after a trial what it is.
+    ///
+    /// Stripe bills it as an ordinary cycle, so that a mapping, which sees one webhook at a time, must call it a renewal.
+    func settledPhase(of event: Event, number: Int64, _ facts: SubscriptionFacts?) -> Event {
+        guard let facts, facts.hadTrial, facts.firstPayment == number, event.phase == .renewal else { return event }
+        var result = event
+        result.phase = .trialConversion
+        return result
+    }
+}
+
+extension Timestamp {
+    /// Later than any event.
+    fileprivate static let distantFuture = Timestamp(unixMilliseconds: .max)
+}

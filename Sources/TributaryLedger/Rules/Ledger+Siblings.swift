@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TributaryModel
+
+/// An id that an event binds, and what was known about it before.
+struct Binding {
+    let reference: Reference
+    let scope: Scope
+    /// Whether it is the key or an alias: an id of the money itself.
+    var isMoney: Bool
+    var link: Link?
+}
+
+/// The most aliases of one event that are looked at; the rest cannot be honest.
+private let aliasesMax = 64
+
+extension Ledger {
+    /// The ids that an event binds to each other: its money's, its customer's, its subscription's, its checkout's.
+    mutating func bindings(of event: Event, in scope: Scope) throws(Book.Failure) -> [Binding] {
+        var result: [Binding] = []
+        func add(_ reference: Reference, _ scope: Scope, isMoney: Bool = false) {
+            guard !reference.id.isEmpty else { return }
+            let known = result.contains { $0.reference == reference && $0.scope == scope }
+            if !known { result.append(Binding(reference: reference, scope: scope, isMoney: isMoney)) }
+        }
+        add(event.key, scope, isMoney: true)
+        for alias in event.aliases.prefix(aliasesMax) { add(alias, scope, isMoney: true) }
+        if let ref = event.customer.ref { add(Reference("customer", ref), scope) }
+        if let user = event.customer.user { add(Reference("user", user), scope.merchant) }
+        if let ref = event.subscription.ref { add(Reference("subscription", ref), scope) }
+        if let checkout = event.checkout { add(Reference("checkout", checkout), scope) }
+        for index in result.indices {
+            result[index].link = try book.link(result[index].reference, in: result[index].scope)
+        }
+        return result
+    }
+
+    /// The event that told the same before, if there is one.
+    ///
+    /// Payments are the same when they share their key or any alias, whichever type of webhook told them; everything
+    /// else when kind and key are the same.
+    mutating func sibling(
+        of event: Event,
+        in scope: Scope,
+        among bindings: [Binding]
+    ) throws(Book.Failure) -> Int64? {
+        guard event.kind == .paymentSucceeded else {
+            return try book.entered(event.kind, event.key, in: scope)
+        }
+        return bindings.first { $0.isMoney && $0.link?.payment != nil }?.link?.payment
+    }
+
+    /// Binds the ids to the person and, for a payment, the money's ids to it.
+    ///
+    /// - Returns: the ids that were known before without their payment: corrections may wait for it under them.
+    mutating func bind(
+        _ bindings: inout [Binding],
+        to person: Person,
+        payment: Int64?
+    ) throws(Book.Failure) -> [Binding] {
+        var found: [Binding] = []
+        for index in bindings.indices {
+            let binding = bindings[index]
+            var link = binding.link ?? Link(party: person.party.number)
+            link.party = person.party.number
+            if binding.isMoney, let payment, link.payment == nil {
+                link.payment = payment
+                if binding.link != nil { found.append(binding) }
+            }
+            if link != binding.link { try book.bind(binding.reference, in: binding.scope, to: link) }
+            bindings[index].link = link
+        }
+        return found
+    }
+}
