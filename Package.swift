@@ -61,6 +61,7 @@ let package = Package(
         .library(name: "TributarySigning", targets: ["TributarySigning"]),
         .library(name: "TributaryMapping", targets: ["TributaryMapping"]),
         .library(name: "TributaryLedger", targets: ["TributaryLedger"]),
+        .library(name: "Tributary", targets: ["Tributary"]),
     ],
     targets: [
         [.target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")])],
@@ -74,5 +75,9 @@ let package = Package(
             fixtures: true
         ),
         library("TributaryLedger", ["TributaryModel"]),
+        library(
+            "Tributary",
+            ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryLedger"]
+        ),
         embedding,    ].flatMap(\.self)
 )

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import TributaryLedger
+public import TributaryModel
+
+/// Everything that an operator decides, read from one JSON file and complete: secrets are resolved, names are checked.
+///
+/// Which sinks and mappings exist is not known here; ``Engine`` checks that when it composes them.
+public struct Configuration: Sendable {
+    /// Address and port that the daemon listens on, for example `127.0.0.1:8787`.
+    public var listen: String
+
+    /// Path of the embedded store's file.
+    public var databasePath: String
+
+    /// Folder whose mappings go before those that ship; `nil` for none.
+    public var mappingsPath: String?
+
+    /// The provider instances, in the order of the file.
+    public var providers: [ProviderInstance]
+
+    /// The sinks, in the order of the file.
+    public var sinks: [SinkInstance]
+
+    /// Which metadata keys mean what.
+    public var attributionKeys: AttributionKeys
+
+    /// How long a payment without attribution waits for one to arrive.
+    public var grace: Duration
+
+    /// Whose click counts.
+    public var touch: LedgerPolicy.Touch
+
+    /// After which time an attribution that led to no customer is forgotten.
+    public var clickLifetime: Duration
+
+    /// How long raw bodies are kept.
+    public var bodyRetention: Duration
+
+    /// The largest webhook body that is read.
+    public var bodyBytesMax: Int
+
+    /// Creates a configuration without providers and sinks, with the defaults of the daemon.
+    public init() {
+        listen = "127.0.0.1:8787"
+        databasePath = "tributary.db"
+        mappingsPath = nil
+        providers = []
+        sinks = []
+        attributionKeys = AttributionKeys()
+        let defaults = LedgerPolicy(sinks: [])
+        grace = defaults.grace
+        touch = defaults.touch
+        clickLifetime = defaults.clickLifetime
+        bodyRetention = defaults.bodyRetention
+        bodyBytesMax = 1 << 20
+    }
+}
+
+/// One place where a provider's webhooks come in.
+public struct ProviderInstance: Sendable {
+    /// Name in the URL, `/webhooks/{name}`, and the scope of all ids.
+    public var name: String
+
+    /// Name of the mapping; the instance's own name unless stated.
+    public var mapping: String
+
+    /// Which of the mapping's profiles applies; `nil` for its default.
+    public var profile: String?
+
+    /// The signing secrets, any of which may have signed: several while one is being rotated.
+    public var secrets: [Secret]
+
+    /// Whether a mapping whose `verify` is `none` may be used.
+    public var acceptsUnauthenticated: Bool
+
+    /// Creates a provider instance.
+    public init(
+        name: String,
+        mapping: String? = nil,
+        profile: String? = nil,
+        secrets: [Secret],
+        acceptsUnauthenticated: Bool = false
+    ) {
+        self.name = name
+        self.mapping = mapping ?? name
+        self.profile = profile
+        self.secrets = secrets
+        self.acceptsUnauthenticated = acceptsUnauthenticated
+    }
+}
+
+/// One program at an affiliate platform.
+public struct SinkInstance: Sendable {
+    /// The sink's name, in tables, logs and metrics.
+    public var name: String
+
+    /// Name of the plugin.
+    public var use: String
+
+    /// The kinds that are sent; `nil` for the plugin's default.
+    public var send: Set<EventKind>?
+
+    /// Which money is sent.
+    public var mode: SinkPolicy.Mode
+
+    /// Whether sales without attribution are sent too.
+    public var sendsOrganic: Bool
+
+    /// The plugin's own settings.
+    public var settings: SinkSettings
+
+    /// Creates a sink instance.
+    public init(
+        name: String,
+        use: String,
+        send: Set<EventKind>? = nil,
+        mode: SinkPolicy.Mode = .live,
+        sendsOrganic: Bool = false,
+        settings: SinkSettings
+    ) {
+        self.name = name
+        self.use = use
+        self.send = send
+        self.mode = mode
+        self.sendsOrganic = sendsOrganic
+        self.settings = settings
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TributaryMapping
+public import TributaryModel
+
+/// One sink's part of the configuration, read key by key.
+///
+/// Reading a key marks it as known and collects what is wrong instead of stopping; ``finish()`` refuses the keys that
+/// nobody read and throws everything at once. Secrets arrive resolved. Read every key on every way through: the
+/// configuration's schema is made of what a plugin asks for when its part is empty.
+public struct SinkSettings: Sendable {
+    /// The sink's name in the configuration.
+    public let name: String
+
+    private let members: [JSONValue.Member]
+    private let secrets: [String: Secret]
+    private let recorder: SinkSettingsRecorder?
+    private var known: [String] = []
+    private var problems: [ConfigurationProblems.Problem] = []
+
+    /// Creates the settings of a sink.
+    ///
+    /// - Parameters:
+    ///   - name: The sink's name in the configuration.
+    ///   - members: The members of its object, without those that the engine itself reads.
+    ///   - secrets: The resolved secrets, by member name.
+    public init(name: String, members: [JSONValue.Member], secrets: [String: Secret]) {
+        self.init(name: name, members: members, secrets: secrets, recorder: nil)
+    }
+
+    init(name: String, members: [JSONValue.Member], secrets: [String: Secret], recorder: SinkSettingsRecorder?) {
+        self.name = name
+        self.members = members
+        self.secrets = secrets
+        self.recorder = recorder
+    }
+
+    /// The platform's address as the operator wrote it.
+    var configuredURL: String? { members.first { $0.name == "url" }?.value.string }
+
+    private mutating func value(
+        _ key: String,
+        _ about: String,
+        _ schema: @autoclosure () -> JSONValue,
+        default fallback: @autoclosure () -> JSONValue? = nil,
+        isRequired: Bool = false
+    ) -> JSONValue? {
+        known.append(key)
+        recorder?.note(key, schema().described(about, default: fallback()), isRequired: isRequired)
+        return members.first { $0.name == key }?.value
+    }
+
+    /// Notes that something is wrong with a key.
+    public mutating func note(_ key: String, _ message: String) { note(key, message, code: .wrongValue) }
+
+    private mutating func note(
+        _ key: String,
+        _ message: String,
+        code: ConfigurationProblems.Code,
+        hint: String? = nil
+    ) {
+        let place = ConfigurationProblems.Problem.place("/sinks/" + name, key)
+        problems.append(.init(place, message, code: code, hint: hint))
+    }
+
+    /// A text, or a number's text.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name.
+    ///   - about: What it means, one sentence for the schema.
+    /// - Returns: The text; `nil` where there is none or it was refused.
+    public mutating func text(_ key: String, about: String = "") -> String? {
+        guard let value = value(key, about, ["type": ["string", "integer"]]) else { return nil }
+        guard let text = value.idText else {
+            note(key, "expected a text that is not empty")
+            return nil
+        }
+        return text
+    }
+
+    /// `true` or `false`.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name.
+    ///   - fallback: The value where it is not given.
+    ///   - about: What it means, one sentence for the schema.
+    /// - Returns: The value.
+    public mutating func bool(_ key: String, default fallback: Bool, about: String = "") -> Bool {
+        guard let value = value(key, about, ["type": "boolean"], default: .bool(fallback)) else { return fallback }
+        guard let bool = value.bool else {
+            note(key, "expected true or false")
+            return fallback
+        }
+        return bool
+    }
+
+    /// A whole number within bounds.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name.
+    ///   - bounds: The least and the greatest number.
+    ///   - fallback: The value where it is not given.
+    ///   - about: What it means, one sentence for the schema.
+    /// - Returns: The value.
+    public mutating func integer(
+        _ key: String,
+        in bounds: ClosedRange<Int64>,
+        default fallback: Int64,
+        about: String = ""
+    ) -> Int64 {
+        let schema: JSONValue = [
+            "type": "integer", "minimum": .integer(bounds.lowerBound), "maximum": .integer(bounds.upperBound),
+        ]
+        guard let value = value(key, about, schema, default: .integer(fallback)) else { return fallback }
+        guard let integer = value.int64, bounds.contains(integer) else {
+            note(key, "expected a whole number from \(bounds.lowerBound) to \(bounds.upperBound)")
+            return fallback
+        }
+        return integer
+    }
+
+    /// One of a closed set of texts.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name.
+    ///   - fallback: The value where it is not given.
+    ///   - about: What it means, one sentence for the schema.
+    /// - Returns: The value.
+    public mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ key: String,
+        default fallback: Choice,
+        about: String = ""
+    ) -> Choice where Choice.RawValue == String {
+        let schema = JSONValue.choiceSchema(Choice.self)
+        guard let value = value(key, about, schema, default: .string(fallback.rawValue)) else { return fallback }
+        guard let choice = value.string.flatMap(Choice.init(rawValue:)) else {
+            let words = Choice.allCases.map(\.rawValue)
+            note(
+                key,
+                "expected one of " + words.map { "\"\($0)\"" }.joined(separator: ", "),
+                code: .wrongValue,
+                hint: value.string.flatMap { Spelling.question($0, in: words) }
+            )
+            return fallback
+        }
+        return choice
+    }
+
+    /// A list of texts; one text alone counts as a list of one.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name.
+    ///   - about: What it means, one sentence for the schema.
+    /// - Returns: The texts; `nil` where there are none or they were refused.
+    public mutating func texts(_ key: String, about: String = "") -> [String]? {
+        let schema: JSONValue = ["type": ["string", "array"], "items": ["type": "string"], "minItems": 1]
+        guard let value = value(key, about, schema) else { return nil }
+        let texts = value.idText.map { [$0] } ?? value.elements?.compactMap(\.idText) ?? []
+        guard !texts.isEmpty, texts.count == value.elements?.count ?? 1 else {
+            note(key, "expected a list of texts")
+            return nil
+        }
+        return texts
+    }
+
+    /// A list of texts of a closed set, each at most once.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name.
+    ///   - fallback: The value where it is not given.
+    ///   - about: What it means, one sentence for the schema.
+    /// - Returns: The value.
+    public mutating func choices<Choice: RawRepresentable & CaseIterable & Hashable>(
+        _ key: String,
+        default fallback: [Choice],
+        about: String = ""
+    ) -> [Choice] where Choice.RawValue == String {
+        let schema: JSONValue = [
+            "type": "array", "items": .choiceSchema(Choice.self), "minItems": 1, "uniqueItems": true,
+        ]
+        let shown = JSONValue.array(fallback.map { .string($0.rawValue) })
+        guard let value = value(key, about, schema, default: shown) else { return fallback }
+        let choices = value.elements?.compactMap { $0.string.flatMap(Choice.init(rawValue:)) } ?? []
+        guard !choices.isEmpty, choices.count == value.elements?.count, Set(choices).count == choices.count else {
+            let all = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+            note(key, "expected a list, each at most once, of \(all)")
+            return fallback
+        }
+        return choices
+    }
+
+    /// A secret; the configuration names it as `env:NAME` or `file:PATH`.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name.
+    ///   - about: What it means, one sentence for the schema.
+    /// - Returns: The secret; `nil` where there is none or it was refused.
+    public mutating func secret(_ key: String, about: String = "") -> Secret? {
+        secret(key, about, isRequired: false)
+    }
+
+    /// A secret without which the sink cannot work.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name.
+    ///   - about: What it means, one sentence for the schema.
+    /// - Returns: The secret; an empty one where it is missing, and then ``finish()`` throws.
+    public mutating func requiredSecret(_ key: String, about: String = "") -> Secret {
+        if let secret = secret(key, about, isRequired: true) { return secret }
+        if !members.contains(where: { $0.name == key }) {
+            let hint = "name it as \"env:NAME\" or \"file:PATH\""
+            note(key, "the sink needs \"\(key)\", a secret", code: .missingSetting, hint: hint)
+        }
+        return Secret([])
+    }
+
+    private mutating func secret(_ key: String, _ about: String, isRequired: Bool) -> Secret? {
+        let value = value(key, about, .reference("secret"), isRequired: isRequired)
+        if let secret = secrets[key] { return secret }
+        if let value {
+            if value.string.flatMap(SecretReference.init) != nil {
+                note(key, "the secret is not there or empty", code: .missingSecret)
+            } else {
+                let hint = "name it as \"env:NAME\" or \"file:PATH\""
+                note(key, "a secret never stands in the file", code: .secretInFile, hint: hint)
+            }
+        }
+        return nil
+    }
+
+    /// The platform's base address: `"url"` where it is given, without a trailing slash.
+    public mutating func baseURL(default fallback: String) -> String {
+        let about = "Replaces the platform's base address, for a test double or a proxy."
+        let schema: JSONValue = ["type": "string", "pattern": "^https?://[^?#]+$"]
+        guard let value = value("url", about, schema, default: .string(fallback)) else { return fallback }
+        guard let text = value.string, text.hasPrefix("https://") || text.hasPrefix("http://"), !text.contains("?"),
+            !text.contains("#")
+        else {
+            note("url", "expected an address such as \"\(fallback)\"")
+            return fallback
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    /// Refuses the keys that nobody read.
+    ///
+    /// - Throws: ``ConfigurationProblems`` with everything noted so far.
+    public mutating func finish() throws(ConfigurationProblems) {
+        let names = known + Setting<SinkInstance>.all.map(\.name)
+        for member in members where !known.contains(member.name) {
+            let hint = ConfigurationReader.question(member.name, in: names)
+            note(member.name, "this sink has no setting \"\(member.name)\"", code: .unknownSetting, hint: hint)
+        }
+        guard problems.isEmpty else { throw ConfigurationProblems(problems) }
+    }
+}

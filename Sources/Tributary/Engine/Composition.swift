@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TributaryLedger
+import TributaryModel
+
+/// Makes sinks, intakes and policy of a configuration, and collects what does not fit together.
+struct Composition {
+    private(set) var sinks: [Engine.ComposedSink] = []
+    private(set) var policy: LedgerPolicy
+    private(set) var intakes: [String: ProviderIntake] = [:]
+    private(set) var problems: [ConfigurationProblems.Problem] = []
+
+    /// Composes what can be composed.
+    init(_ configuration: Configuration, _ plugins: Plugins) {
+        policy = LedgerPolicy(
+            sinks: [],
+            grace: configuration.grace,
+            touch: configuration.touch,
+            clickLifetime: configuration.clickLifetime,
+            bodyRetention: configuration.bodyRetention
+        )
+        for instance in configuration.providers {
+            do throws(ConfigurationProblems) {
+                intakes[instance.name] = try ProviderIntake(
+                    instance,
+                    attributionKeys: configuration.attributionKeys,
+                    plugins: plugins
+                )
+            } catch {
+                problems += error.problems
+            }
+        }
+        for instance in configuration.sinks {
+            do throws(ConfigurationProblems) {
+                let sink = try Self.sink(instance, plugins)
+                policy.sinks.append(try Self.policy(instance, sink.capabilities))
+                sinks.append(Engine.ComposedSink(name: instance.name, sink: sink))
+            } catch {
+                problems += error.problems
+            }
+        }
+    }
+
+    private static func sink(_ instance: SinkInstance, _ plugins: Plugins) throws(ConfigurationProblems) -> any Sink {
+        guard let plugin = plugins.sinks.first(where: { $0.name == instance.use }) else {
+            let isProvider = plugins.mapping(instance.use) != nil
+            let question = ConfigurationReader.question(instance.use, in: plugins.sinks.map { $0.name }.sorted())
+            throw .init([
+                .init(
+                    "/sinks/\(instance.name)/use",
+                    "there is no sink \"\(instance.use)\"",
+                    code: .unknownSink,
+                    hint: isProvider ? "that is a provider, and belongs under \"providers\"" : question
+                )
+            ])
+        }
+        return try plugin.makeSink(instance.settings)
+    }
+
+    private static func policy(
+        _ instance: SinkInstance,
+        _ capabilities: SinkCapabilities
+    ) throws(ConfigurationProblems) -> SinkPolicy {
+        let kinds = instance.send ?? capabilities.kindsByDefault
+        let beyond = kinds.subtracting(capabilities.kinds).map(\.rawValue).sorted()
+        guard beyond.isEmpty else {
+            let message = "\"\(instance.use)\" has no place for " + beyond.joined(separator: ", ")
+            let taken = capabilities.kinds.map(\.rawValue).sorted().joined(separator: ", ")
+            throw .init([
+                .init("/sinks/\(instance.name)/send", message, code: .unknownKind, hint: "it takes: \(taken)")
+            ])
+        }
+        return SinkPolicy(
+            name: instance.name,
+            kinds: kinds,
+            parameters: Set(capabilities.parameters.keys),
+            sendsOrganic: instance.sendsOrganic,
+            needsOrder: capabilities.needsOrder,
+            mode: instance.mode
+        )
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import TributaryLedger
+public import TributaryModel
+import TributarySigning
+
+/// Receives webhooks: verify, read, map, settle.
+///
+/// Linked into a server, this is all that is called for each request; delivering what was planned is the business of a
+/// dispatcher over the same store.
+public struct Engine: Sendable {
+    /// A sink as it was composed from the configuration.
+    public struct ComposedSink: Sendable {
+        /// Its name in the configuration.
+        public var name: String
+        /// The platform.
+        public var sink: any Sink
+    }
+
+    /// The sinks, in the order of the configuration.
+    public let sinks: [ComposedSink]
+
+    /// The ledger's settings, which a dispatcher needs too.
+    public let policy: LedgerPolicy
+
+    private let intakes: [String: ProviderIntake]
+    private let store: any Store
+    private let now: @Sendable () -> Timestamp
+
+    /// Composes an engine.
+    ///
+    /// - Parameters:
+    ///   - configuration: What the operator decided.
+    ///   - store: Where everything durable lives.
+    ///   - plugins: What is compiled in.
+    ///   - now: The wall clock.
+    /// - Throws: ``ConfigurationProblems`` with everything that is wrong.
+    public init(
+        _ configuration: Configuration,
+        store: any Store,
+        plugins: Plugins = Plugins(),
+        now: @escaping @Sendable () -> Timestamp = { .now }
+    ) throws(ConfigurationProblems) {
+        let composition = Composition(configuration, plugins)
+        guard composition.problems.isEmpty else { throw ConfigurationProblems(composition.problems) }
+        sinks = composition.sinks
+        policy = composition.policy
+        intakes = composition.intakes
+        self.store = store
+        self.now = now
+    }
+
+    /// Checks that a configuration can be composed, without a store.
+    ///
+    /// - Throws: ``ConfigurationProblems`` with everything that is wrong.
+    public static func validate(_ configuration: Configuration, plugins: Plugins) throws(ConfigurationProblems) {
+        let problems = Composition(configuration, plugins).problems
+        guard problems.isEmpty else { throw ConfigurationProblems(problems) }
+    }
+
+    /// Names of the provider instances, in alphabetical order.
+    public var providers: [String] { intakes.keys.sorted() }
+
+    /// Receives a webhook and answers after what it means is durable.
+    ///
+    /// - Returns: what became of it; ``WebhookReceipt/status`` is the answer for the provider.
+    /// - Throws: ``StoreError`` with the code `failed` or `closed`: the process must end. Everything else is a receipt.
+    public func receive(_ webhook: Webhook) async throws(StoreError) -> WebhookReceipt {
+        guard let intake = intakes[webhook.provider] else { return WebhookReceipt(.unknownProvider) }
+        let submissions: [Submission]
+        switch intake.admit(webhook, at: now()) {
+        case .admitted(let admitted): submissions = admitted
+        case .refused(let refusal):
+            return WebhookReceipt(.refused(code: refusal.rawValue, remedy: refusal.remedy))
+        case .unreadable(let reason): return WebhookReceipt(.unreadable(reason: reason))
+        }
+        var settlements: [Settlement] = []
+        for submission in submissions {
+            do throws(StoreError) {
+                settlements.append(try await store.settle(submission, under: policy))
+            } catch {
+                switch error.code {
+                case .busy, .full: return WebhookReceipt(.notStored(error.code))
+                case .inUse, .newerSchema, .unusable, .failed, .closed: throw error
+                }
+            }
+        }
+        return WebhookReceipt(
+            .settled(settlements),
+            outcomes: submissions.map(\.outcome),
+            events: submissions.flatMap(\.events)
+        )
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TributaryMapping
+
+/// What is compiled in beside the engine: a program lists it once, where it composes everything.
+public struct Plugins: Sendable {
+    /// The kinds of sinks that a configuration can name.
+    public var sinks: [any SinkPlugin.Type]
+
+    /// Finds a mapping file by its provider's name: the bytes, and what to call the file in diagnostics.
+    public var mapping: @Sendable (_ name: String) -> (bytes: [UInt8], file: String)?
+
+    /// Creates a list.
+    ///
+    /// - Parameters:
+    ///   - sinks: The kinds of sinks.
+    ///   - mapping: Finds mapping files; unless stated, those that ship.
+    public init(
+        sinks: [any SinkPlugin.Type] = [],
+        mapping: @escaping @Sendable (_ name: String) -> (bytes: [UInt8], file: String)? = Plugins.shippedMapping
+    ) {
+        self.sinks = sinks
+        self.mapping = mapping
+    }
+
+    /// Finds a mapping that ships.
+    public static func shippedMapping(_ name: String) -> (bytes: [UInt8], file: String)? {
+        ShippedMappings.mapping(name).map { ($0, "\(name).json") }
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TributaryJSON
+import TributaryLedger
+import TributaryMapping
+import TributaryModel
+import TributarySigning
+
+/// The pure part of one provider instance: verify, read and map, without store, network or clock.
+struct ProviderIntake: Sendable {
+    /// What came of a webhook before it is stored.
+    enum Admission: Sendable {
+        /// It is genuine and readable: one submission for each event of the body.
+        case admitted([Submission])
+        /// It is not genuine.
+        case refused(Refusal)
+        /// It is genuine and not readable.
+        case unreadable(String)
+    }
+
+    let name: String
+    let plan: MappingPlan
+    let stamp: MappingStamp
+    let verifier: SignatureVerifier
+    let secrets: [Secret]
+    let attributionKeys: AttributionKeys
+
+    /// Prepares an instance.
+    ///
+    /// - Throws: ``ConfigurationProblems``: no such mapping or profile, a faulty mapping, a missing or unusable secret.
+    init(
+        _ instance: ProviderInstance,
+        attributionKeys: AttributionKeys,
+        plugins: Plugins
+    ) throws(ConfigurationProblems) {
+        let place = "/providers/" + instance.name
+        guard let found = plugins.mapping(instance.mapping) else {
+            throw .init([Self.unknownMapping(instance, plugins, at: place)])
+        }
+        do throws(MappingDiagnostics) {
+            let file = try MappingFile(parsing: found.bytes, file: found.file)
+            plan = try file.plan(profile: instance.profile)
+            stamp = MappingStamp(name: file.provider, version: file.version, contentHash: file.contentHash)
+            verifier = SignatureVerifier(file.verify)
+        } catch {
+            throw .init([Self.faultyMapping(error, at: place)])
+        }
+        name = instance.name
+        secrets = instance.secrets
+        self.attributionKeys = attributionKeys
+        let problems = Self.problems(with: instance, verifier.declaration, at: place)
+        guard problems.isEmpty else { throw ConfigurationProblems(problems) }
+    }
+
+    private static func unknownMapping(
+        _ instance: ProviderInstance,
+        _ plugins: Plugins,
+        at place: String
+    ) -> ConfigurationProblems.Problem {
+        let isSink = plugins.sinks.contains { $0.name == instance.mapping }
+        return .init(
+            place + "/mapping",
+            "there is no mapping \"\(instance.mapping)\"",
+            code: .unknownMapping,
+            hint: isSink
+                ? "that is a sink, and belongs under \"sinks\""
+                : ConfigurationReader.question(instance.mapping, in: ShippedMappings.names)
+        )
+    }
+
+    private static func faultyMapping(
+        _ diagnostics: MappingDiagnostics,
+        at place: String
+    ) -> ConfigurationProblems.Problem {
+        let errors = diagnostics.items.filter { $0.severity == .error }
+        guard let first = errors.first, first.code != .unknownProfile else {
+            let message = errors.first?.message ?? "the mapping cannot be used"
+            return .init(place + "/profile", message, hint: errors.first?.hint)
+        }
+        let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
+        let message = "the mapping cannot be used: \(first.headline)\(more)"
+        return .init(place, message, code: .faultyMapping, hint: first.hint)
+    }
+
+    private static func problems(
+        with instance: ProviderInstance,
+        _ declaration: VerifyDeclaration,
+        at place: String
+    ) -> [ConfigurationProblems.Problem] {
+        if declaration.isUnauthenticated, !instance.acceptsUnauthenticated {
+            let hint = "if you accept that, set \"accept_unauthenticated_webhooks\": true"
+            return [
+                .init(
+                    place,
+                    "the mapping verifies nothing: anybody could invent sales",
+                    code: .unauthenticated,
+                    hint: hint
+                )
+            ]
+        }
+        guard declaration.needsSecret else { return [] }
+        guard !instance.secrets.isEmpty else {
+            let hint = "for example \"secrets\": [\"env:STRIPE_WEBHOOK_SECRET\"]"
+            return [
+                .init(place + "/secrets", "needs the provider's signing secret", code: .missingSecret, hint: hint)
+            ]
+        }
+        return instance.secrets.enumerated().compactMap { index, secret in
+            declaration.problem(with: secret).map {
+                .init(place + "/secrets/\(index)", $0.remedy, code: .unusableSecret)
+            }
+        }
+    }
+
+    /// Verifies, reads and maps a webhook.
+    func admit(_ webhook: Webhook, at now: Timestamp) -> Admission {
+        switch verifier.verify(headers: webhook.headers, body: webhook.body, secrets: secrets, now: now) {
+        case .genuine: break
+        case .refused(let refusal): return .refused(refusal)
+        }
+        let document: JSONDocument
+        do throws(BodyError) {
+            document = try plan.document(from: webhook.body)
+        } catch {
+            return .unreadable("\(error)")
+        }
+        let results = plan.map(document, headers: webhook.headers, source: name)
+        let headers = keptHeaders(webhook.headers)
+        var submissions: [Submission] = []
+        submissions.reserveCapacity(results.count)
+        for result in results {
+            let (outcome, events) = judged(result)
+            submissions.append(
+                Submission(
+                    source: name,
+                    webhookKey: result.facts.id,
+                    type: result.facts.type ?? "",
+                    live: result.facts.live,
+                    receivedAt: now,
+                    headers: headers,
+                    // The body of a batch is kept once, with its first entry.
+                    body: submissions.isEmpty ? webhook.body : [],
+                    mapping: stamp,
+                    outcome: outcome,
+                    events: events
+                )
+            )
+        }
+        return .admitted(submissions)
+    }
+
+    /// The outcome and the events as they are journaled; an event that could never be read again is none.
+    private func judged(_ result: MappingResult) -> (JournalOutcome, [Event]) {
+        guard case .emitted(var events) = result.outcome else {
+            return (JournalOutcome(result.outcome, rule: result.rule), [])
+        }
+        for event in events {
+            guard let (field, reason) = event.unsound else { continue }
+            return (JournalOutcome(.invalid, rule: result.rule, why: "\(field) \(reason)"), [])
+        }
+        for index in events.indices { attributionKeys.apply(to: &events[index]) }
+        return (JournalOutcome(.emitted, rule: result.rule), events)
+    }
+
+    /// The header fields that may be stored: nothing that proves or authenticates.
+    private func keptHeaders(_ headers: HeaderFields) -> HeaderFields {
+        HeaderFields(
+            headers.fields.filter { field in
+                let name = field.name.lowercased()
+                return !["auth", "cookie", "signature", "secret", "token", "key", "hash"].contains { name.contains($0) }
+            }
+        )
+    }
+}
+
+extension JournalOutcome {
+    /// The journal's form of a mapping's outcome; no value of the payload enters it.
+    init(_ outcome: MappingOutcome, rule: String?) {
+        switch outcome {
+        case .emitted: self.init(.emitted, rule: rule)
+        case .ignored(let why): self.init(.ignored, why: why)
+        case .filtered(let rule, let clause): self.init(.filtered, rule: rule, why: clause)
+        case .unmapped(let type): self.init(.unmapped, why: type)
+        case .incomplete(let field): self.init(.incomplete, rule: rule, why: field)
+        case .invalid(let field, let path, let reason):
+            self.init(
+                .invalid,
+                rule: rule,
+                why: path.isEmpty ? "\(field): \(reason)" : "\(field) at \(path): \(reason)"
+            )
+        case .budgetExceeded: self.init(.invalid, rule: rule, why: "too large to be mapped within the budget")
+        }
+    }
+}

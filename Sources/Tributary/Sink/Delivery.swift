@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import TributaryModel
+
+/// One event on its way to one sink, with everything that the ledger knows about it.
+public struct Delivery: Sendable, Hashable {
+    /// The store's number of this delivery.
+    public var id: Int64
+
+    /// The event, with the attribution that was found for it; on a correction, ``Event/total`` is what this delivery adds
+    /// to the amounts given back before.
+    public var event: Event
+
+    /// Stable for this event and sink over all attempts and restarts; what platforms deduplicate by.
+    public var idempotencyKey: String
+
+    /// Number of this attempt, counted from 1.
+    public var attempt: Int
+
+    /// Whether an earlier attempt may have reached the platform without our knowing its answer.
+    public var mayHaveArrivedBefore: Bool
+
+    /// The sale that a correction corrects; `nil` on everything else.
+    public var sale: CorrectedSale?
+
+    /// Whether this is the customer's first payment that goes to this sink.
+    public var isFirstPayment: Bool
+
+    /// Creates a delivery.
+    public init(
+        id: Int64,
+        event: Event,
+        idempotencyKey: String,
+        attempt: Int = 1,
+        mayHaveArrivedBefore: Bool = false,
+        sale: CorrectedSale? = nil,
+        isFirstPayment: Bool = false
+    ) {
+        self.id = id
+        self.event = event
+        self.idempotencyKey = idempotencyKey
+        self.attempt = attempt
+        self.mayHaveArrivedBefore = mayHaveArrivedBefore
+        self.sale = sale
+        self.isFirstPayment = isFirstPayment
+    }
+}
+
+/// The sale behind a refund or dispute, as this sink knows it.
+public struct CorrectedSale: Sendable, Hashable {
+    /// The sale as it was delivered.
+    public var event: Event
+
+    /// The idempotency key under which it was delivered.
+    public var idempotencyKey: String
+
+    /// What the platform gave us for it.
+    public var receipt: Receipt
+
+    /// How the sale's delivery ended.
+    public var end: DeliveryEnd
+
+    /// Given back before this correction, gross.
+    public var correctedBefore: Money
+
+    /// Given back with this correction, gross; never more than the sale.
+    public var correctedAfter: Money
+
+    /// How many corrections of this sale went to this sink before.
+    public var correctionsBefore: Int
+
+    /// Creates the facts.
+    public init(
+        event: Event,
+        idempotencyKey: String,
+        receipt: Receipt,
+        end: DeliveryEnd,
+        correctedBefore: Money,
+        correctedAfter: Money,
+        correctionsBefore: Int
+    ) {
+        self.event = event
+        self.idempotencyKey = idempotencyKey
+        self.receipt = receipt
+        self.end = end
+        self.correctedBefore = correctedBefore
+        self.correctedAfter = correctedAfter
+        self.correctionsBefore = correctionsBefore
+    }
+
+    /// What remains of the sale on a basis after this correction.
+    public func remaining(_ basis: AmountBasis) -> Money? {
+        guard let whole = event.amount(basis), let given = corrected(correctedAfter, basis) else { return nil }
+        return Money(minor: whole.minor - given.minor, whole.currency)
+    }
+
+    /// What this correction takes back, on a basis.
+    ///
+    /// Differences of running totals, so that several partial refunds add up to exactly the whole.
+    public func difference(_ basis: AmountBasis) -> Money? {
+        guard let before = corrected(correctedBefore, basis), let after = corrected(correctedAfter, basis) else {
+            return nil
+        }
+        return Money(minor: after.minor - before.minor, after.currency)
+    }
+
+    /// Whether nothing of the sale remains.
+    public var isFull: Bool { event.total.map { correctedAfter.minor >= $0.minor } ?? false }
+
+    private func corrected(_ gross: Money, _ basis: AmountBasis) -> Money? {
+        guard let total = event.total, let whole = event.amount(basis) else { return nil }
+        return basis == .gross ? gross : whole.share(gross, of: total)
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import TributaryLedger
+public import TributaryModel
+
+/// Where everything durable lives.
+///
+/// The rules are the ledger's; a store gives them a transaction and keeps what they decide. What a method returns is
+/// committed. An I/O error is ``StoreError/Code/failed`` and final: the process must end and recover from what is durable.
+public protocol Store: Sendable {
+    /// Journals a webhook, enters its events and plans their deliveries, all in one transaction.
+    ///
+    /// Concurrent calls share one commit; each returns only after its own is durable.
+    func settle(_ submission: Submission, under policy: LedgerPolicy) async throws(StoreError) -> Settlement
+
+    /// Takes deliveries that are due, oldest first, and commits the start of an attempt for each.
+    ///
+    /// A lease that is neither finished nor renewed lapses, and its delivery is taken again, with a new token.
+    func lease(_ request: LeaseRequest) async throws(StoreError) -> [LeasedDelivery]
+
+    /// Prolongs leases; those that have lapsed and were taken by another stay lost.
+    func renew(_ tokens: [LeaseToken], until: Timestamp) async throws(StoreError)
+
+    /// Records what an attempt came to.
+    ///
+    /// - Returns: whether the token still held, and which sinks have something new to send because of it.
+    func finish(
+        _ token: LeaseToken,
+        _ result: AttemptResult,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> FinishReceipt
+
+    /// Lets time pass: ends grace times, lapses unused attributions and drops raw bodies that are past their retention.
+    ///
+    /// - Returns: names of the sinks that have something new to send because of it.
+    func tick(at now: Timestamp, under policy: LedgerPolicy) async throws(StoreError) -> Set<String>
+
+    /// The earliest time at which the sink has something to send, if it has anything to wait for.
+    func nextDue(for sink: String) async throws(StoreError) -> Timestamp?
+
+    /// Deliveries for people and machines to look at, newest first.
+    func deliveries(_ query: DeliveryQuery) async throws(StoreError) -> [DeliveryRecord]
+
+    /// Journaled webhooks for people and machines to look at, newest first.
+    func webhooks(_ query: WebhookQuery) async throws(StoreError) -> [WebhookRecord]
+
+    /// The conservation numbers: one row for each sink.
+    func balances(under policy: LedgerPolicy) async throws(StoreError) -> [SinkBalance]
+
+    /// Whether a transaction can be committed right now.
+    func isReady() async -> Bool
+
+    /// Finishes what was begun and closes; later calls throw ``StoreError/Code/closed``.
+    func close() async
+}
