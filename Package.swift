@@ -62,10 +62,12 @@ let package = Package(
         .library(name: "TributaryMapping", targets: ["TributaryMapping"]),
         .library(name: "TributaryLedger", targets: ["TributaryLedger"]),
         .library(name: "Tributary", targets: ["Tributary"]),
+        .library(name: "TributaryServer", targets: ["TributaryServer"]),
     ],
     targets: [
         [.target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")])],
         system("COpenSSL", "libcrypto", apt: "libssl-dev"),
+        system("CMicroHTTPD", "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("TributaryModel"),
         library("TributaryJSON", ["TributaryModel", "CSimdjson"]),
         library("TributarySigning", ["TributaryModel", "COpenSSL"]),
@@ -79,5 +81,6 @@ let package = Package(
             "Tributary",
             ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryLedger"]
         ),
+        library("TributaryServer", ["TributaryModel", "TributaryLedger", "Tributary", "CMicroHTTPD"]),
         embedding,    ].flatMap(\.self)
 )

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Tributary
+import TributaryLedger
+public import TributaryModel
+
+/// The daemon's doors: webhooks in, and what an operator's tools ask for.
+public struct DaemonRoutes: Sendable {
+    private let engine: Engine
+    private let store: any Store
+    private let metrics: EngineMetrics
+    private let registry: MetricsRegistry
+    private let wake: @Sendable (Set<String>) -> Void
+    private let fail: @Sendable (StoreError) -> Void
+    private let log: Log
+    private let refusals = Throttle(every: .seconds(1))
+    private let failures = Throttle(every: .seconds(1))
+
+    /// Creates the doors.
+    ///
+    /// - Parameters:
+    ///   - engine: Receives webhooks.
+    ///   - store: Is asked whether it can commit, and for its balances.
+    ///   - registry: Where everything is counted.
+    ///   - log: Told what an operator should know of; no body, header, e-mail or secret.
+    ///   - wake: Told the sinks that have something new to send.
+    ///   - fail: Told when the store has failed; the process must end then.
+    public init(
+        engine: Engine,
+        store: any Store,
+        registry: MetricsRegistry,
+        log: Log,
+        wake: @escaping @Sendable (Set<String>) -> Void,
+        fail: @escaping @Sendable (StoreError) -> Void
+    ) {
+        self.engine = engine
+        self.store = store
+        self.registry = registry
+        self.wake = wake
+        self.fail = fail
+        self.log = log
+        metrics = EngineMetrics(registry, providers: engine.providers, sinks: engine.sinks.map(\.name))
+    }
+
+    /// The routes.
+    public var router: Router {
+        var router = Router()
+        router.on("POST", "/webhooks/{provider}") { request, name in await receive(request, provider: name) }
+        router.on("GET", "/healthz") { _, _ in .text("ok\n") }
+        router.on("GET", "/readyz") { _, _ in
+            await store.isReady() ? .text("ready\n") : .problem(status: 503, detail: "The store cannot commit.")
+        }
+        router.on("GET", "/metrics") { _, _ in await exposition() }
+        return router
+    }
+
+    private func receive(_ request: ServerRequest, provider: String) async -> ServerResponse {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let receipt: WebhookReceipt
+        do throws(StoreError) {
+            let webhook = Webhook(provider: provider, headers: request.headers, body: request.body)
+            receipt = try await engine.receive(webhook)
+        } catch {
+            fail(error)
+            return Self.tryAgain(after: .seconds(5))
+        }
+        metrics.count(receipt, provider: provider, took: clock.now - begin)
+        note(receipt, provider: provider, at: begin)
+        switch receipt.result {
+        case .settled(let settlements):
+            let wakes = settlements.reduce(into: Set<String>()) { $0.formUnion($1.wakes) }
+            if !wakes.isEmpty { wake(wakes) }
+            return Self.wantsRepresentation(request) ? Self.representation(of: settlements, receipt) : Self.stored
+        case .unknownProvider:
+            return .problem(
+                status: 404,
+                title: "Unknown provider",
+                detail: "No provider instance of this name is configured.",
+                members: [.init("code", "unknownProvider")]
+            )
+        case .refused(let code, let remedy):
+            return .problem(
+                status: 400,
+                title: "Not genuine",
+                detail: remedy,
+                members: [.init("code", .string(code))]
+            )
+        case .unreadable(let reason):
+            return .problem(
+                status: 400,
+                title: "Not readable",
+                detail: reason,
+                members: [.init("code", "unreadableBody")]
+            )
+        case .notStored: return Self.tryAgain(after: receipt.retryAfter ?? .seconds(5))
+        }
+    }
+
+    /// Tells the operator what somebody has to look at.
+    private func note(_ receipt: WebhookReceipt, provider: String, at now: ContinuousClock.Instant) {
+        switch receipt.result {
+        case .settled:
+            for outcome in receipt.outcomes {
+                switch outcome.kind {
+                case .emitted, .ignored, .filtered:
+                    log(.debug, "Webhook settled", ["provider": provider, "outcome": outcome.kind.rawValue])
+                case .unmapped: log(.notice, "Webhook of an unknown type", ["provider": provider])
+                case .incomplete, .invalid:
+                    log(
+                        .warning,
+                        "Webhook cannot be mapped",
+                        ["provider": provider, "outcome": outcome.kind.rawValue, "rule": outcome.rule ?? ""]
+                    )
+                }
+            }
+        case .refused(let code, _):
+            guard let heldBack = refusals.pass(at: now) else { return }
+            log(.warning, "Webhook refused", ["provider": provider, "code": code, "held_back": heldBack])
+        case .unreadable: log(.warning, "Webhook not readable", ["provider": provider])
+        case .notStored(let code):
+            guard let heldBack = failures.pass(at: now) else { return }
+            log(.error, "Webhook not stored", ["provider": provider, "code": code.rawValue, "held_back": heldBack])
+        case .unknownProvider: log(.debug, "Webhook for an unknown provider")
+        }
+    }
+
+    /// Providers look at the status only; the body is for people.
+    private static let stored = ServerResponse.json(["status": "stored"])
+
+    private static func tryAgain(after wait: Duration) -> ServerResponse {
+        var response = ServerResponse.problem(
+            status: 503,
+            detail: "The webhook could not be stored; send it again.",
+            members: [.init("code", "notStored")]
+        )
+        response.headers.append("Retry-After", String(max(1, wait.components.seconds)))
+        return response
+    }
+
+    private func exposition() async -> ServerResponse {
+        do throws(StoreError) {
+            metrics.show(try await store.balances(under: engine.policy))
+        } catch {
+            // The counters are worth having without the balances; the next webhook reports what ails the store.
+            return .problem(status: 503, detail: "The store does not answer.")
+        }
+        return .text(registry.text(), type: MetricsRegistry.mediaType)
+    }
+}
