@@ -62,11 +62,13 @@ let package = Package(
         .library(name: "TributaryMapping", targets: ["TributaryMapping"]),
         .library(name: "TributaryLedger", targets: ["TributaryLedger"]),
         .library(name: "Tributary", targets: ["Tributary"]),
+        .library(name: "TributaryDelivery", targets: ["TributaryDelivery"]),
         .library(name: "TributaryServer", targets: ["TributaryServer"]),
     ],
     targets: [
         [.target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")])],
         system("COpenSSL", "libcrypto", apt: "libssl-dev"),
+        system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         system("CMicroHTTPD", "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("TributaryModel"),
         library("TributaryJSON", ["TributaryModel", "CSimdjson"]),
@@ -80,6 +82,10 @@ let package = Package(
         library(
             "Tributary",
             ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryLedger"]
+        ),
+        library(
+            "TributaryDelivery",
+            ["TributaryModel", "TributaryJSON", "TributarySigning", "Tributary", "CCurl"]
         ),
         library("TributaryServer", ["TributaryModel", "TributaryLedger", "Tributary", "CMicroHTTPD"]),
         embedding,    ].flatMap(\.self)

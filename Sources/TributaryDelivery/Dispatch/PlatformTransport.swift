@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Tributary
+import TributaryJSON
+public import TributaryModel
+import TributarySigning
+
+/// Makes the calls of sinks over HTTP: adds the secrets, signs afresh, and reads JSON answers.
+public struct PlatformTransport: Sendable {
+    private let client: HTTPClient
+    private let limits: ClientLimits
+    private let now: @Sendable () -> Timestamp
+
+    /// Creates a transport.
+    ///
+    /// - Parameters:
+    ///   - client: The HTTP client, which others may use too.
+    ///   - limits: What one call may cost.
+    ///   - now: The wall clock, for signatures and reset times.
+    public init(client: HTTPClient, limits: ClientLimits = ClientLimits(), now: @escaping @Sendable () -> Timestamp) {
+        self.client = client
+        self.limits = limits
+        self.now = now
+    }
+
+    /// Makes one call.
+    public func perform(_ call: Call) async -> Exchange.Result {
+        guard let method = ClientRequest.Method(rawValue: call.method) else {
+            return .failure(CallFailure(code: "badRequest", mayHaveArrived: false))
+        }
+        var headers = call.headers
+        for field in call.secretHeaders { headers.set(field.name, field.prefix + field.secret.revealedText) }
+        if let signing = call.signing {
+            guard let fields = Self.fields(signing, call, at: now()) else {
+                return .failure(CallFailure(code: "unusableSigningSecret", mayHaveArrived: false))
+            }
+            for field in fields.fields { headers.set(field.name, field.value) }
+        }
+        // The base address is the operator's own choice, so it may be on this machine, inside the network, or plain.
+        let request = ClientRequest(
+            method,
+            call.url,
+            headers: headers,
+            body: call.body ?? [],
+            limits: limits,
+            addresses: .any,
+            allowsPlaintext: true
+        )
+        do {
+            return .answer(answer(from: try await client.send(request)))
+        } catch {
+            return .failure(CallFailure(code: error.code.rawValue, mayHaveArrived: error.mayHaveArrived))
+        }
+    }
+
+    private func answer(from answer: ClientAnswer) -> Answer {
+        Answer(
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body,
+            // A body that claims to be JSON and is not is treated as what it is: no JSON.
+            json: answer.isJSON ? try? JSONValue(parsing: answer.body) : nil,
+            retryAfter: answer.retryAfter(now: now())
+        )
+    }
+
+    private static func fields(_ signing: CallSigning, _ call: Call, at now: Timestamp) -> HeaderFields? {
+        let form: RequestSigning.Form =
+            switch signing.form {
+            case .timestampBody: .timestampBody
+            case .timestampPathBody: .timestampPathBody
+            }
+        // Sinks check their secrets when the configuration is read; what is still unusable here is refused unsent.
+        let rule = try? RequestSigning(
+            timestampHeader: signing.timestampHeader,
+            signatureHeader: signing.signatureHeader,
+            form: form,
+            secret: signing.secret
+        )
+        return rule?.fields(body: call.body ?? [], path: path(of: call.url), now: now)
+    }
+
+    /// The path of an absolute URL, without its query.
+    private static func path(of url: String) -> String {
+        guard let scheme = url.firstRange(of: "://") else { return "/" }
+        let rest = url[scheme.upperBound...]
+        guard let slash = rest.firstIndex(of: "/") else { return "/" }
+        return String(rest[slash...].prefix { $0 != "?" && $0 != "#" })
+    }
+}
