@@ -53,6 +53,14 @@ let embedding: [Target] = [
     .executableTarget(name: "EmbedMappingsTool", swiftSettings: settings),
 ]
 
+/// A program that uses the engine alone; a test looks at what it links.
+let engineOnly: Target = .executableTarget(
+    name: "EngineOnly",
+    dependencies: ["Tributary"],
+    path: "Tests/Workers/EngineOnly",
+    swiftSettings: settings
+)
+
 let package = Package(
     name: "Tributary",
     products: [
@@ -64,6 +72,7 @@ let package = Package(
         .library(name: "Tributary", targets: ["Tributary"]),
         .library(name: "TributaryDelivery", targets: ["TributaryDelivery"]),
         .library(name: "TributaryServer", targets: ["TributaryServer"]),
+        .library(name: "TributaryTesting", targets: ["TributaryTesting"]),
     ],
     targets: [
         [.target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")])],
@@ -81,12 +90,18 @@ let package = Package(
         library("TributaryLedger", ["TributaryModel"]),
         library(
             "Tributary",
-            ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryLedger"]
+            ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryLedger"],
+            tests: ["EngineOnly", "TributaryTesting"]
         ),
+        [engineOnly],
         library(
             "TributaryDelivery",
             ["TributaryModel", "TributaryJSON", "TributarySigning", "Tributary", "CCurl"]
         ),
         library("TributaryServer", ["TributaryModel", "TributaryLedger", "Tributary", "CMicroHTTPD"]),
+        library(
+            "TributaryTesting",
+            ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryLedger", "Tributary", "TributaryServer"]
+        ),
         embedding,    ].flatMap(\.self)
 )

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TributaryModel
+import TributaryServer
+
+extension AffitorBooks {
+    var bookings: [Booking] {
+        sales.filter(\.hasCommission).map { Booking(key: $0.key, sale: $0.amount, remaining: $0.remaining) }
+    }
+
+    var records: JSONValue {
+        [
+            "clicks": .object(seed.clicks.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
+            "customers": .object(
+                byKey.sorted { $0.key < $1.key }.map {
+                    .init(
+                        $0.key,
+                        ["partner": .string(buyers[$0.value].partner), "lead": .bool(buyers[$0.value].isLead)]
+                    )
+                }
+            ),
+            "sales": .array(
+                sales.map { sale in
+                    [
+                        "transaction_id": .string(sale.key), "amount_cents": .integer(sale.amount.minor),
+                        "currency": .string(sale.amount.currency.code),
+                        "remaining_cents": .integer(sale.remaining.minor),
+                        "commission": .bool(sale.hasCommission),
+                    ]
+                }
+            ),
+        ]
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+public import Tributary
+public import TributaryLedger
+public import TributaryModel
+
+/// A store in memory: for tests of what stands on a store, and the reference that other stores are compared with.
+///
+/// It keeps nothing beyond the process and searches where others have an index.
+public final class MemoryStore: Store {
+    private struct State {
+        var ledger = Ledger(book: MemoryBook(), policy: LedgerPolicy(sinks: []))
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Creates an empty store.
+    public init() {}
+
+    private func update<Value: Sendable>(
+        _ policy: LedgerPolicy? = nil,
+        _ work: (inout sending Ledger<MemoryBook>) -> sending Value
+    ) throws(StoreError) -> Value {
+        let value = state.withLock { state -> Value? in
+            guard !state.isClosed else { return nil }
+            if let policy { state.ledger.policy = policy }
+            return work(&state.ledger)
+        }
+        guard let value else { throw StoreError(.closed, "the store was closed") }
+        return value
+    }
+
+    /// Journals a webhook, enters its events and plans their deliveries.
+    public func settle(
+        _ submission: Submission,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> Settlement {
+        try update(policy) { $0.settle(submission) }
+    }
+
+    /// Takes deliveries that are due, oldest first.
+    public func lease(_ request: LeaseRequest) async throws(StoreError) -> [LeasedDelivery] {
+        let grants = try update {
+            $0.lease(request.sink, limit: request.limit, at: request.now, until: request.until)
+        }
+        return grants.map { LeasedDelivery($0) }
+    }
+
+    /// Prolongs leases; those that have lapsed and were taken by another stay lost.
+    public func renew(_ tokens: [LeaseToken], until: Timestamp) async throws(StoreError) {
+        try update { ledger in
+            for token in tokens { ledger.renew(token.delivery, token: token.number, until: until) }
+        }
+    }
+
+    /// Records what an attempt came to.
+    ///
+    /// - Returns: whether the token still held, and which sinks have something new to send because of it.
+    public func finish(
+        _ token: LeaseToken,
+        _ result: AttemptResult,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> FinishReceipt {
+        let wakes = try update(policy) {
+            $0.finish(
+                token.delivery,
+                token: token.number,
+                result.outcome,
+                mayHaveArrived: result.mayHaveArrived,
+                trail: result.trail,
+                at: now
+            )
+        }
+        return FinishReceipt(held: wakes != nil, wakes: wakes ?? [])
+    }
+
+    /// Lets time pass.
+    public func tick(at now: Timestamp, under policy: LedgerPolicy) async throws(StoreError) -> Set<String> {
+        var wakes: Set<String> = []
+        while true {
+            let report = try update(policy) { $0.tick(at: now, limit: 256) }
+            wakes.formUnion(report.wakes)
+            guard report.hasMore else { return wakes }
+        }
+    }
+
+    /// The earliest time at which the sink has something to send, if it has anything to wait for.
+    public func nextDue(for sink: String) async throws(StoreError) -> Timestamp? {
+        try update { $0.book.nextDue(sink) }
+    }
+
+    /// Deliveries, newest first.
+    public func deliveries(_ query: DeliveryQuery) async throws(StoreError) -> [DeliveryRecord] {
+        try update { ledger in
+            let book = ledger.book
+            let records = book.deliveries.values.sorted { $0.number > $1.number }.map {
+                DeliveryRecord($0, book.sentEvent(of: $0))
+            }
+            let found = records.filter { record in
+                record.sink == query.sink ?? record.sink && record.webhook == query.webhook ?? record.webhook
+                    && record.state.name == query.state ?? record.state.name
+            }
+            return Array(found.prefix(max(0, min(query.limit, 10_000))))
+        }
+    }
+
+    /// Journaled webhooks, newest first.
+    public func webhooks(_ query: WebhookQuery) async throws(StoreError) -> [WebhookRecord] {
+        try update { ledger in
+            let book = ledger.book
+            let found = book.webhooks.sorted { $0.key > $1.key }.filter { _, submission in
+                submission.source == query.source ?? submission.source
+                    && submission.webhookKey == query.key ?? submission.webhookKey
+            }
+            return found.prefix(max(0, min(query.limit, 10_000))).map { number, submission in
+                let dispositions = submission.events.indices.map { position -> Settlement.Disposition in
+                    let event = book.event(number << EventEntry.positionBits | Int64(position))
+                    return event.entry.siblingOf.map { .sibling(of: book.key(of: $0)) } ?? .entered
+                }
+                return WebhookRecord(number: number, submission: submission, dispositions: dispositions)
+            }
+        }
+    }
+
+    /// The conservation numbers: one row for each sink.
+    public func balances(under policy: LedgerPolicy) async throws(StoreError) -> [SinkBalance] {
+        try update { ledger in
+            let book = ledger.book
+            return policy.sinks.map { sink in
+                let (accepted, filtered) = book.counters(of: sink.name)
+                let ends = book.deliveries.values.filter { $0.sink == sink.name }.map(\.end)
+                let ended = Int64(ends.count { $0 != nil })
+                let delivered = Int64(ends.count { $0 == .delivered })
+                return SinkBalance(
+                    sink: sink.name,
+                    accepted: accepted,
+                    filtered: filtered,
+                    delivered: delivered,
+                    endedOtherwise: ended - delivered,
+                    pending: Int64(ends.count) - ended
+                )
+            }
+        }
+    }
+
+    /// Whether it is open.
+    public func isReady() async -> Bool { state.withLock { !$0.isClosed } }
+
+    /// Closes; later calls throw ``StoreError/Code/closed``.
+    public func close() async { state.withLock { $0.isClosed = true } }
+}
