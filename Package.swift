@@ -61,6 +61,14 @@ let engineOnly: Target = .executableTarget(
     swiftSettings: settings
 )
 
+/// A program that the tests of the store kill.
+let storeWorker: Target = .executableTarget(
+    name: "StoreWorker",
+    dependencies: ["TributaryModel", "TributaryLedger", "Tributary", "TributarySQLite", "TributaryTesting"],
+    path: "Tests/Workers/StoreWorker",
+    swiftSettings: settings
+)
+
 let package = Package(
     name: "Tributary",
     products: [
@@ -70,6 +78,7 @@ let package = Package(
         .library(name: "TributaryMapping", targets: ["TributaryMapping"]),
         .library(name: "TributaryLedger", targets: ["TributaryLedger"]),
         .library(name: "Tributary", targets: ["Tributary"]),
+        .library(name: "TributarySQLite", targets: ["TributarySQLite"]),
         .library(name: "TributaryDelivery", targets: ["TributaryDelivery"]),
         .library(name: "TributaryServer", targets: ["TributaryServer"]),
         .library(name: "TributaryTesting", targets: ["TributaryTesting"]),
@@ -78,6 +87,7 @@ let package = Package(
         [.target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")])],
         system("COpenSSL", "libcrypto", apt: "libssl-dev"),
         system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+        system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         system("CMicroHTTPD", "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("TributaryModel"),
         library("TributaryJSON", ["TributaryModel", "CSimdjson"]),
@@ -94,6 +104,12 @@ let package = Package(
             tests: ["EngineOnly", "TributaryTesting"]
         ),
         [engineOnly],
+        library(
+            "TributarySQLite",
+            ["TributaryModel", "TributaryJSON", "TributaryLedger", "Tributary", "CSQLite"],
+            tests: ["TributaryTesting", "StoreWorker"]
+        ),
+        [storeWorker],
         library(
             "TributaryDelivery",
             ["TributaryModel", "TributaryJSON", "TributarySigning", "Tributary", "CCurl"]

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Tributary
+
+/// Looks into a store's file without opening the store: also while a daemon has it open.
+///
+/// Only reads, and never checkpoints, so that the daemon's connection stays the only one that writes.
+public struct SQLiteReader: Sendable {
+    private let reader: Reader
+
+    /// Prepares reading; the file is opened by the first query.
+    ///
+    /// - Parameter path: The database file.
+    public init(path: String) { reader = Reader(path: path) }
+
+    /// Deliveries, newest first.
+    public func deliveries(_ query: DeliveryQuery) async throws(StoreError) -> [DeliveryRecord] {
+        try await reader.read { book throws(StoreError) in try book.records(query) }
+    }
+
+    /// Journaled webhooks, newest first.
+    public func webhooks(_ query: WebhookQuery) async throws(StoreError) -> [WebhookRecord] {
+        try await reader.read { book throws(StoreError) in try book.records(query) }
+    }
+}
