@@ -33,6 +33,22 @@ func system(_ name: String, _ package: String, apt: String) -> [Target] {
     [.systemLibrary(name: name, pkgConfig: package, providers: [.apt([apt])])]
 }
 
+/// A folder in `Plugins/`: it sees the public API alone, as a stranger's plugin does.
+func plugin(_ name: String) -> [Target] {
+    let dependencies: [Target.Dependency] = ["Tributary", "TributaryModel"]
+    return [
+        .target(name: name, dependencies: dependencies, path: "Plugins/\(name)", swiftSettings: settings),
+        .testTarget(
+            name: name + "Tests",
+            dependencies: [.byName(name: name), "TributaryTesting", "TributaryDelivery", "TributarySigning"]
+                + dependencies,
+            swiftSettings: settings
+        ),
+    ]
+}
+
+let sinks = ["Affonso", "Affitor", "Tapfiliate"]
+
 /// Compiles everything in `Mappings/` into the module MappingFiles.
 ///
 /// The module's folder is `Mappings/` itself, because SwiftPM plans anew (and so runs the plugin, which lists the files)
@@ -71,7 +87,7 @@ let storeWorker: Target = .executableTarget(
 
 let package = Package(
     name: "Tributary",
-    products: [
+    products: sinks.map { .library(name: $0, targets: [$0]) } + [
         .library(name: "TributaryModel", targets: ["TributaryModel"]),
         .library(name: "TributaryJSON", targets: ["TributaryJSON"]),
         .library(name: "TributarySigning", targets: ["TributarySigning"]),
@@ -119,5 +135,6 @@ let package = Package(
             "TributaryTesting",
             ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryLedger", "Tributary", "TributaryServer"]
         ),
-        embedding,    ].flatMap(\.self)
+        embedding,
+        sinks.flatMap(plugin),    ].flatMap(\.self)
 )

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tributary
+import TributaryModel
+
+extension AffitorSink {
+    /// A refund or a lost dispute, by the transaction id of the sale.
+    func refund(_ delivery: Delivery, after result: Exchange.Result?) -> Step {
+        if let result { return afterRefund(result, delivery) }
+        guard let sale = delivery.sale else {
+            return .end(.init(.needsHuman, reason: "the refund's sale is not known here"))
+        }
+        guard !settings.isTest, sale.receipt["test"] == nil else {
+            return .end(.init(.notApplicable, reason: "test mode books no sale that could be refunded"))
+        }
+        guard let amount = sale.difference(settings.amount) else {
+            return .end(.init(.needsHuman, reason: "the refund cannot be stated on the sale's basis"))
+        }
+        guard amount.minor > 0 else {
+            return .end(.init(.notApplicable, reason: "nothing of the reported amount is given back"))
+        }
+        // Kept with the sale, so that a prefix changed in the meantime changes nothing for it.
+        let transaction = sale.receipt["transaction"] ?? settings.prefix + sale.idempotencyKey
+        var body: [JSONValue.Member] = [.init("transaction_id", .string(transaction))]
+        // Left out, the amount means all of it.
+        if !(sale.isFull && sale.correctionsBefore == 0) {
+            body.append(.init("refund_amount_cents", .integer(amount.minor)))
+        }
+        let reason: JSONValue = delivery.event.kind == .disputeLost ? "dispute lost" : "refund"
+        body.append(.init("refund_reason", reason))
+        return .call(call("refund", path: "refund", body))
+    }
+
+    private func afterRefund(_ result: Exchange.Result, _ delivery: Delivery) -> Step {
+        if let step = Step.usual(result) { return step }
+        guard case .answer(let answer) = result else { return .retry(.init(reason: "no answer")) }
+        if answer.status == 404 {
+            return .end(.init(.needsHuman, reason: "Affitor does not know the sale; refund it there"))
+        }
+        guard answer.isSuccess else {
+            return .end(.init(.needsHuman, reason: Self.refused(answer).reason + "; refund the sale there"))
+        }
+        return .end(Self.refundStored(answer, delivery))
+    }
+
+    private static func refundStored(_ answer: Answer, _ delivery: Delivery) -> Step.End {
+        let commission = answer.json?["commission_id"]?.idText
+        let receipt = Receipt(commission.map { [.init("commission", $0)] } ?? [])
+        switch answer.json?["status"]?.string {
+        case "reversed": return .init(.delivered, reason: "commission reversed", receipt: receipt)
+        case "refunded": return .init(.delivered, reason: "commission reduced", receipt: receipt)
+        case "no_commission": return .init(.notApplicable, reason: "Affitor has no commission for the sale")
+        case "skipped":
+            if delivery.mayHaveArrivedBefore, delivery.sale?.correctionsBefore == 0 {
+                // Nobody but this refund's own lost attempt has corrected the sale from here.
+                return .init(.duplicate, reason: "Affitor took the refund in an earlier attempt", receipt: receipt)
+            }
+            return .init(
+                .needsHuman,
+                reason: "Affitor takes one refund for each sale and skipped this one; correct it there"
+            )
+        default:
+            return .init(
+                .needsHuman,
+                reason: "Affitor answers \(answer.status) without saying what it did with the refund"
+            )
+        }
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Tributary
+import TributaryModel
+
+/// Makes Affonso sinks for `"use": "affonso"`.
+public enum AffonsoPlugin: SinkPlugin {
+    /// `affonso`.
+    public static let name = "affonso"
+
+    /// One line for lists.
+    public static let summary = "Affonso: conversions, refunds, leads, trials and milestones"
+
+    /// Creates a sink from its part of the configuration.
+    public static func makeSink(_ settings: SinkSettings) throws(ConfigurationProblems) -> any Sink {
+        AffonsoSink(settings: try AffonsoSettings(settings))
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tributary
+import TributaryModel
+
+/// What an operator decides about an Affonso sink.
+struct AffonsoSettings: Sendable {
+    let baseURL: String
+    let key: Secret
+    let amount: AmountBasis
+    let signing: CallSigning?
+    let sendsEmail: Bool
+
+    /// Metadata keys that Affonso's own guides use, see `reference/platforms.md` section 3.9.
+    let parameters: [String: SinkCapabilities.Identifier] = [
+        "affonso_referral": .referral, "affonso_referral_id": .referral, "affonso_id": .referral,
+        "affonsoReferral": .referral, "affonsoId": .referral, "affonso_click_id": .click,
+    ]
+
+    init(_ settings: SinkSettings) throws(ConfigurationProblems) {
+        var settings = settings
+        baseURL = settings.baseURL(default: "https://api.affonso.io/v1")
+        key = settings.requiredSecret("key", about: "The API key of the program.")
+        amount = settings.choice(
+            "amount",
+            default: .gross,
+            about: "Which amount is told: with everything, without tax, or without tax and shipping."
+        )
+        // Whether the path is signed too is told differently by Affonso's own sources (section 3.2), so it is a choice.
+        let form = settings.choice(
+            "signing",
+            default: CallSigning.Form.timestampBody,
+            about: "What is signed, where signing_secret is given."
+        )
+        signing = settings.secret("signing_secret", about: "Signs every call; without it calls are not signed.").map {
+            CallSigning(
+                form: form,
+                timestampHeader: "X-Affonso-Timestamp",
+                signatureHeader: "X-Affonso-Signature",
+                secret: $0
+            )
+        }
+        sendsEmail = settings.bool("send_email", default: false, about: "Whether the buyer's e-mail is told.")
+        try settings.finish()
+    }
+}

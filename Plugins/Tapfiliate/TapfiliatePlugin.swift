@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Tributary
+import TributaryModel
+
+/// Makes Tapfiliate sinks for `"use": "tapfiliate"`.
+public enum TapfiliatePlugin: SinkPlugin {
+    /// `tapfiliate`.
+    public static let name = "tapfiliate"
+
+    /// One line for lists.
+    public static let summary = "Tapfiliate: customers, conversions, and refunds of any part"
+
+    /// Creates a sink from its part of the configuration.
+    public static func makeSink(_ settings: SinkSettings) throws(ConfigurationProblems) -> any Sink {
+        TapfiliateSink(settings: try TapfiliateSettings(settings))
+    }
+}
