@@ -69,6 +69,23 @@ let embedding: [Target] = [
     .executableTarget(name: "EmbedMappingsTool", swiftSettings: settings),
 ]
 
+/// The command line, which alone composes everything.
+let command: [Target] = [
+    .executableTarget(
+        name: "TributaryCommand",
+        dependencies: [
+            "TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryLedger", "Tributary",
+            "TributaryDelivery", "TributarySQLite", "TributaryServer", "TributaryTesting",
+        ] + sinks.map { .byName(name: $0) },
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "TributaryCommandTests",
+        dependencies: ["TributaryCommand", "TributaryModel", "TributaryJSON", "TributaryMapping", "Tributary"],
+        swiftSettings: settings
+    ),
+]
+
 /// A program that uses the engine alone; a test looks at what it links.
 let engineOnly: Target = .executableTarget(
     name: "EngineOnly",
@@ -98,6 +115,7 @@ let package = Package(
         .library(name: "TributaryDelivery", targets: ["TributaryDelivery"]),
         .library(name: "TributaryServer", targets: ["TributaryServer"]),
         .library(name: "TributaryTesting", targets: ["TributaryTesting"]),
+        .executable(name: "tributary", targets: ["TributaryCommand"]),
     ],
     targets: [
         [.target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")])],
@@ -136,5 +154,6 @@ let package = Package(
             ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryLedger", "Tributary", "TributaryServer"]
         ),
         embedding,
-        sinks.flatMap(plugin),    ].flatMap(\.self)
+        sinks.flatMap(plugin),
+        command,    ].flatMap(\.self)
 )

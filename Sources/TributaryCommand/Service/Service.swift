@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tributary
+import TributaryDelivery
+import TributaryModel
+import TributarySQLite
+import TributaryServer
+
+/// The daemon: store, engine, dispatcher and HTTP front, run and stopped together.
+struct Service: Sendable {
+    let engine: Engine
+    let store: SQLiteStore
+    private let dispatcher: Dispatcher
+    private let server: HTTPServer
+    private let client: HTTPClient
+    private let failures: AsyncStream<StoreError>
+    private let log: Log
+
+    /// How long a graceful stop may take.
+    static let drain = Duration.seconds(20)
+
+    /// Opens the store and composes everything; nothing runs yet.
+    init(_ configuration: Configuration, log: Log) throws {
+        self.log = log
+        store = try SQLiteStore(path: configuration.databasePath)
+        let plugins = BuiltIn.plugins(mappingsFolder: configuration.mappingsPath)
+        engine = try Engine(configuration, store: store, plugins: plugins)
+        client = try HTTPClient(ClientSettings(userAgent: "Tributary/\(Version.text)"))
+        let registry = MetricsRegistry()
+        let observer = DispatchObserver(registry, sinks: engine.sinks.map(\.name), log: log)
+        let transport = PlatformTransport(client: client, now: { .now })
+        let dispatcher = Dispatcher(
+            lanes: engine.sinks.map { Lane(name: $0.name, sink: $0.sink) },
+            store: store,
+            policy: engine.policy,
+            environment: Dispatcher.Environment(
+                perform: { await transport.perform($0) },
+                now: { .now },
+                observe: { observer.observe($0) }
+            )
+        )
+        self.dispatcher = dispatcher
+        let (failures, continuation) = AsyncStream<StoreError>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        self.failures = failures
+        let routes = DaemonRoutes(
+            engine: engine,
+            store: store,
+            registry: registry,
+            log: log,
+            wake: { dispatcher.wake($0) },
+            fail: { continuation.yield($0) }
+        )
+        var settings = ServerConfiguration(address: try SocketAddress(configuration.listen))
+        settings.bodyBytesMax = configuration.bodyBytesMax
+        let router = routes.router
+        server = HTTPServer(configuration: settings, metrics: registry) { await router.respond(to: $0) }
+    }
+
+    /// Serves until a signal, until `stop` returns, or until the store fails.
+    ///
+    /// - Parameters:
+    ///   - stop: Returns when the service shall stop gracefully.
+    ///   - ready: Called once, with the address that is listened on.
+    /// - Throws: ``ServerError`` where the address cannot be listened on, ``StoreError`` where the store failed.
+    func run(until stop: @escaping @Sendable () async -> Void, ready: @Sendable (SocketAddress) -> Void) async throws {
+        do {
+            let address = try server.start()
+            log(.info, "Listening", ["address": address.description])
+            ready(address)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await server.run() }
+                group.addTask { try await dispatcher.run(drain: Self.drain) }
+                group.addTask {
+                    for await failure in failures { throw failure }
+                }
+                group.addTask {
+                    await stop()
+                    log(.info, "Stopping")
+                    dispatcher.stop()
+                    await server.stop(drain: Self.drain)
+                }
+                // Server, dispatcher and the stopping task end by themselves; the failure task only by a failure.
+                for _ in 0..<3 { try await group.next() }
+                group.cancelAll()
+            }
+        } catch {
+            log(.error, "Stopped by a failure", ["reason": "\(error)"])
+            throw error
+        }
+        await client.close()
+        await store.close()
+        log(.info, "Stopped")
+    }
+}

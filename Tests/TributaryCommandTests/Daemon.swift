@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+import TributaryJSON
+import TributaryModel
+
+/// A running `tributary serve` on a free port; ends by itself after a minute.
+final class Daemon {
+    /// Its address, `http://127.0.0.1:…`.
+    let url: String
+    private let process = Process()
+
+    /// Starts the daemon with the configuration `tributary.json` of a folder, and waits until it listens.
+    init(in folder: Sandbox, environment: [String: String]) throws {
+        let pipe = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["timeout", "60", CommandLineRun.binary, "serve"]
+        process.currentDirectoryURL = URL(filePath: folder.path)
+        process.environment = CommandLineRun.environment.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = pipe.fileHandleForWriting
+        try process.runWithOpenSignals()
+        try pipe.fileHandleForWriting.close()  // ours; the child's end must end the reading
+        var text = ""
+        var address: String?
+        while address == nil, case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
+            text += String(decoding: data, as: UTF8.self)
+            for line in text.split(separator: "\n") {
+                // A line may not be whole yet.
+                let entry = try? JSONValue(parsing: Array(line.utf8))
+                if entry?["message"] == "Listening" { address = entry?["address"]?.string }
+            }
+        }
+        url = "http://" + (try #require(address, "\(text)"))
+    }
+
+    /// Stops it as an operator does.
+    ///
+    /// - Returns: its exit code.
+    func stop() -> Int32 {
+        process.terminate()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+}

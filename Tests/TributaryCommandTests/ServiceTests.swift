@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import Testing
+import TributaryJSON
+import TributaryModel
+
+/// The daemon, and the commands that talk to it or look into its store.
+@Suite(.serialized) struct ServiceTests {
+    private let secrets = ["S": "whsec_test", "K": "key"]
+
+    /// A folder with a configuration, whose only sink is not there, and two webhooks.
+    private func folder() throws -> Sandbox {
+        let folder = try Sandbox()
+        try folder.write(
+            "tributary.json",
+            """
+            { "listen": "127.0.0.1:0", "store": { "sqlite": "t.db" }, "providers": { "stripe": { "secrets": ["env:S"] } },
+              "sinks": { "affonso": { "use": "affonso", "key": "env:K", "url": "http://127.0.0.1:1/v1" } } }
+            """
+        )
+        try folder.write("sale.json", Sandbox.sample("1-sale.json"))
+        try folder.write("noise.json", Sandbox.sample("2-trial-invoice.json"))
+        return folder
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `send says what became of a webhook, and deliveries where it stands`() throws {
+        let folder = try folder()
+        let daemon = try Daemon(in: folder, environment: secrets)
+        func send(_ file: String, _ more: String...) throws -> CommandLineRun {
+            let words = ["send", "stripe", file, "--secret", "env:S", "--to", daemon.url] + more
+            return try CommandLineRun(words, in: folder, environment: secrets)
+        }
+        let first = try send("sale.json")
+        #expect(first.code == 0)
+        #expect(first.output.hasPrefix("200  stored as webhook 1: emitted by the rule checkout-one-time\n"))
+        #expect(first.output.contains("payment.succeeded  95.20 EUR  payment_intent:pi_3Sample01"))
+        #expect(first.output.hasSuffix("See: tributary deliveries --webhook 1\n"))
+        #expect(try send("sale.json").output == "200  stored before, as webhook 1: nothing is entered or sent twice\n")
+        #expect(try send("noise.json").output.hasPrefix("200  stored as webhook 2: filtered by the rule "))
+        #expect(try send("sale.json", "--json").output.contains(#""status":"repeated""#))
+        let other = try send("sale.json", "--instance", "shop-eu")
+        #expect(other.code == 1)
+        let unknown = "404  Unknown provider: No provider instance of this name is configured. (unknownProvider)\n"
+        #expect(other.output == unknown)
+        let forged = try CommandLineRun(
+            ["send", "stripe", "sale.json", "--secret", "env:S", "--to", daemon.url],
+            in: folder,
+            environment: ["S": "whsec_other"]
+        )
+        #expect(forged.code == 1)
+        #expect(forged.output.hasPrefix("400  Not genuine: "))
+
+        // Without the secrets, which this shell does not have.
+        let table = try CommandLineRun(["deliveries"], in: folder)
+        #expect(table.code == 0)
+        let lines = table.output.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first?.contains("WEBHOOK  EVENT") == true)
+        #expect(lines.last?.contains("waiting, in ") == true || lines.last?.contains("under way") == true)
+        let rows = try CommandLineRun(["deliveries", "--webhook", "1", "--json"], in: folder)
+        let row = try JSONValue(parsing: Array(rows.output.utf8))
+        #expect(row["webhook"] == 1)
+        #expect(row["sink"] == "affonso")
+        #expect(row["until"]?.string.flatMap(Timestamp.init(rfc3339:)) != nil)
+        #expect(try CommandLineRun(["deliveries", "--webhook", "2"], in: folder).output == "no deliveries\n")
+
+        let second = try CommandLineRun(["serve"], in: folder, environment: secrets)
+        #expect(second.code == 1)
+        #expect(second.complaint.contains("\ntributary serve: another process has the store open"))
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `signed headers are genuine to the daemon, whoever sends them`() throws {
+        let folder = try folder()
+        let daemon = try Daemon(in: folder, environment: secrets)
+        let run = try CommandLineRun(
+            shell: "tributary sign stripe --secret env:S < sale.json > headers && "
+                + "curl -s -o answer -w '%{http_code}' -H @headers --data-binary @sale.json \(daemon.url)/webhooks/stripe",
+            in: folder,
+            environment: secrets
+        )
+        #expect(run.output == "200", "\(run.complaint)")
+        #expect(try folder.read("answer") == #"{"status":"stored"}"#)
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a port that is taken is told, and nothing stays running`() throws {
+        let folder = try folder()
+        let daemon = try Daemon(in: folder, environment: secrets)
+        let address = daemon.url.replacing("http://", with: "")
+        try folder.write("second.json", #"{"listen":"\#(address)","store":{"sqlite":"second.db"}}"#)
+        let serve = try CommandLineRun(["serve", "--config", "second.json"], in: folder)
+        #expect(serve.code == 1)
+        #expect(serve.complaint.contains("\ntributary serve: \(address) is taken by another program"))
+        #expect(serve.complaint.contains("\"Configuration looks wrong\""))
+        let demo = try CommandLineRun(["demo", "--listen", address], in: folder)
+        #expect(demo.code == 1)
+        #expect(demo.complaint.contains("\(address) is taken by another program; stop it, or choose another: "))
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `the demonstration shows every sample, and one of them twice`() throws {
+        let folder = try Sandbox()
+        let run = try CommandLineRun(["demo", "--once", "--dir", "try"], in: folder)
+        #expect(run.code == 0, "\(run.complaint)")
+        #expect(run.output.contains("repeated ") && run.output.contains("nothing sent again"))
+        #expect(run.output.contains("4 stored and 1 recognised as repeated; 9 deliveries by 9 calls, 9 delivered"))
+        #expect(try CommandLineRun(["check", "try/tributary.json"], in: folder).code == 0)
+        let again = try CommandLineRun(["demo", "--once", "--dir", "try"], in: folder)
+        #expect(again.code == 0)
+        #expect(again.output.contains("0 stored and 5 recognised as repeated"))
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `the demonstration does not write over a configuration`() throws {
+        let folder = try Sandbox()
+        try folder.write("tributary.json", "{}")
+        let run = try CommandLineRun(["demo", "--once", "--dir", "."], in: folder)
+        #expect(run.code == 2)
+        #expect(run.complaint.contains("has a tributary.json of its own"))
+        #expect(try folder.read("tributary.json") == "{}")
+    }
+}
