@@ -102,6 +102,18 @@ let storeWorker: Target = .executableTarget(
     swiftSettings: settings
 )
 
+/// Tests against the real daemon as a child process, with doubles of the platforms in the test process.
+let endToEnd: [Target] = [
+    .testTarget(
+        name: "EndToEndTests",
+        dependencies: [
+            "TributaryCommand", "TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "Tributary",
+            "TributaryLedger", "TributaryDelivery", "TributarySQLite", "TributaryServer", "TributaryTesting",
+        ],
+        swiftSettings: settings
+    )
+]
+
 let package = Package(
     name: "Tributary",
     products: sinks.map { .library(name: $0, targets: [$0]) } + [
@@ -155,5 +167,6 @@ let package = Package(
         ),
         embedding,
         sinks.flatMap(plugin),
-        command,    ].flatMap(\.self)
+        command,
+        endToEnd,    ].flatMap(\.self)
 )
