@@ -114,6 +114,27 @@ let endToEnd: [Target] = [
     )
 ]
 
+/// Figures, not tests: `swift run -c release PipelineBenchmark`.
+let benchmarks: [Target] = [
+    .target(
+        name: "CFloor",
+        path: "Benchmarks/CFloor",
+        linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("crypto")]
+    ),
+    .executableTarget(
+        name: "PipelineBenchmark",
+        dependencies: ["CFloor", "TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping"],
+        path: "Benchmarks/Pipeline",
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "LedgerBenchmark",
+        dependencies: ["TributaryModel", "TributaryLedger", "Tributary", "TributarySQLite"],
+        path: "Benchmarks/Ledger",
+        swiftSettings: settings
+    ),
+]
+
 let package = Package(
     name: "Tributary",
     products: sinks.map { .library(name: $0, targets: [$0]) } + [
@@ -168,5 +189,7 @@ let package = Package(
         embedding,
         sinks.flatMap(plugin),
         command,
-        endToEnd,    ].flatMap(\.self)
+        endToEnd,
+        benchmarks,
+    ].flatMap(\.self)
 )
