@@ -17,9 +17,4 @@ public struct SQLiteReader: Sendable {
     public func deliveries(_ query: DeliveryQuery) async throws(StoreError) -> [DeliveryRecord] {
         try await reader.read { book throws(StoreError) in try book.records(query) }
     }
-
-    /// Journaled webhooks, newest first.
-    public func webhooks(_ query: WebhookQuery) async throws(StoreError) -> [WebhookRecord] {
-        try await reader.read { book throws(StoreError) in try book.records(query) }
-    }
 }

@@ -71,17 +71,13 @@ public struct AttemptResult: Sendable, Hashable {
     /// Whether the platform may have received this attempt although we know no answer.
     public var mayHaveArrived: Bool
 
-    /// HTTP status of the last answer, if there was one.
-    public var status: Int?
-
     /// What was called and answered, one short line each, for the operator; no secret, no e-mail, no body.
     public var trail: [String]
 
     /// Creates a result.
-    public init(_ next: Next, mayHaveArrived: Bool = false, status: Int? = nil, trail: [String] = []) {
+    public init(_ next: Next, mayHaveArrived: Bool = false, trail: [String] = []) {
         self.next = next
         self.mayHaveArrived = mayHaveArrived
-        self.status = status
         self.trail = trail
     }
 }

@@ -142,7 +142,6 @@ final class LaneRunner: Sendable {
             AttemptResult(
                 next,
                 mayHaveArrived: outcome.mayHaveArrived,
-                status: outcome.status,
                 trail: outcome.trail
             )
         }

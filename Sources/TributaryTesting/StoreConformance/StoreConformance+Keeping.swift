@@ -29,7 +29,7 @@ extension StoreConformance {
                 numbers.append(try await probe.tell(event).number)
             }
             let leased = try await probe.lease(limit: 2)
-            try await probe.finish(leased[0], AttemptResult(.end(.init(.duplicate, reason: "409")), status: 409))
+            try await probe.finish(leased[0], AttemptResult(.end(.init(.duplicate, reason: "409"))))
             let store = probe.store
             try probe.expect(try await store.deliveries(DeliveryQuery()).count, is: 8)
             let river = try await store.deliveries(DeliveryQuery(sink: "river", limit: 3))

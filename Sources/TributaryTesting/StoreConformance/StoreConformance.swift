@@ -163,7 +163,7 @@ public actor StoreProbe {
             let event = leased.delivery.event
             told.append("\(event.kind.rawValue) \(event.key)" + (event.total.map { " \($0)" } ?? ""))
             let receipt = Receipt([.init("conversion", "com_\(event.key.id)")])
-            try await finish(leased, AttemptResult(.end(.init(end, reason: "stored", receipt: receipt)), status: 201))
+            try await finish(leased, AttemptResult(.end(.init(end, reason: "stored", receipt: receipt))))
         }
         return told
     }
