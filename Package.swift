@@ -74,8 +74,9 @@ let command: [Target] = [
     .executableTarget(
         name: "TributaryCommand",
         dependencies: [
-            "TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryLedger", "Tributary",
-            "TributaryDelivery", "TributarySQLite", "TributaryServer", "TributaryTesting",
+            "TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryWorkshop",
+            "TributaryLedger", "Tributary", "TributaryDelivery", "TributarySQLite", "TributaryServer",
+            "TributaryTesting",
         ] + sinks.map { .byName(name: $0) },
         swiftSettings: settings
     ),
@@ -142,6 +143,7 @@ let package = Package(
         .library(name: "TributaryJSON", targets: ["TributaryJSON"]),
         .library(name: "TributarySigning", targets: ["TributarySigning"]),
         .library(name: "TributaryMapping", targets: ["TributaryMapping"]),
+        .library(name: "TributaryWorkshop", targets: ["TributaryWorkshop"]),
         .library(name: "TributaryLedger", targets: ["TributaryLedger"]),
         .library(name: "Tributary", targets: ["Tributary"]),
         .library(name: "TributarySQLite", targets: ["TributarySQLite"]),
@@ -164,6 +166,7 @@ let package = Package(
             ["TributaryModel", "TributaryJSON", "TributarySigning", "MappingFiles"],
             fixtures: true
         ),
+        library("TributaryWorkshop", ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping"]),
         library("TributaryLedger", ["TributaryModel"]),
         library(
             "Tributary",

@@ -162,4 +162,32 @@ import TributaryModel
             story.finish(grant, .ended(.delivered, reason: "", receipt: []))
         }
     }
+
+    @Test func `a provider that names no phase: the first payment of a subscription is the first, the next a renewal`()
+        throws
+    {
+        var story = Story(.affonso)
+        story.tell(.lead("cus_1", referral: "ref_1", at: -2))
+        story.deliver()
+        for (sale, phase) in [("sale_1", Phase.first), ("sale_2", .renewal), ("sale_3", .renewal)] {
+            var payment = Event.payment(sale, at: 10)
+            payment.phase = nil
+            payment.subscription.ref = "I-1"
+            story.tell(payment)
+            let grant = try #require(story.lease().first)
+            #expect(grant.event.phase == phase)
+            story.finish(grant, .ended(.delivered, reason: "", receipt: []))
+            story.wait(.seconds(30))
+        }
+    }
+
+    @Test func `without a subscription nobody guesses a phase`() throws {
+        var story = Story(.affonso)
+        story.tell(.lead("cus_1", referral: "ref_1", at: -2))
+        story.deliver()
+        var payment = Event.payment("sale_1", at: 10)
+        payment.phase = nil
+        story.tell(payment)
+        #expect(try #require(story.lease().first).event.phase == nil)
+    }
 }

@@ -8,10 +8,11 @@ extension Ledger {
         of event: Event,
         in scope: Scope
     ) throws(Book.Failure) -> SubscriptionFacts? {
-        guard event.kind == .paymentSucceeded, event.phase == .renewal, let ref = event.subscription.ref else {
-            return nil
+        guard event.kind == .paymentSucceeded, let ref = event.subscription.ref else { return nil }
+        switch event.phase {
+        case nil, .renewal: return try book.subscription(ref, in: scope)
+        case .oneTime, .first, .trialConversion, .change, .other: return nil
         }
-        return try book.subscription(ref, in: scope)
     }
 
     /// Notes trials and first payments of a subscription.
@@ -32,13 +33,19 @@ extension Ledger {
         if facts != before { try book.save(facts, of: ref, in: entry.scope) }
     }
 
-    /// Calls the first payment after a trial what it is.
+    /// Completes the phase of a subscription's payment by what a mapping, which sees one webhook at a time, cannot know.
     ///
-    /// Stripe bills it as an ordinary cycle, so that a mapping, which sees one webhook at a time, must call it a renewal.
+    /// Stripe bills the first payment after a trial as an ordinary cycle, so that its mapping must call it a renewal. PayPal
+    /// and others do not say at all which payment of a subscription this is; their mappings leave the phase open, and the
+    /// earliest payment that is known becomes the first one.
     func settledPhase(of event: Event, number: Int64, _ facts: SubscriptionFacts?) -> Event {
-        guard let facts, facts.hadTrial, facts.firstPayment == number, event.phase == .renewal else { return event }
+        guard let facts else { return event }
         var result = event
-        result.phase = .trialConversion
+        switch (facts.firstPayment == number, facts.hadTrial) {
+        case (true, true): result.phase = .trialConversion
+        case (true, false): result.phase = event.phase ?? .first
+        case (false, _): result.phase = event.phase ?? .renewal
+        }
         return result
     }
 }
