@@ -46,11 +46,17 @@ extension MappingFile {
             }
         }
         guard !tests.isEmpty else { return MappingDiagnostics(found) }
-        for rule in rules { found += diagnostics(rule, coverage) }
+        var reported: Set<Int> = []
+        for rule in rules { found += diagnostics(rule, coverage, &reported) }
         return MappingDiagnostics(found)
     }
 
-    private func diagnostics(_ rule: Rule, _ coverage: SelectorCoverage) -> [MappingDiagnostic] {
+    /// - Parameter reported: Selectors told already; the rules that use a group share its selectors.
+    private func diagnostics(
+        _ rule: Rule,
+        _ coverage: SelectorCoverage,
+        _ reported: inout Set<Int>
+    ) -> [MappingDiagnostic] {
         guard coverage.rules.contains(ObjectIdentifier(rule)) else {
             return [
                 source.diagnostic(
@@ -62,7 +68,6 @@ extension MappingFile {
                 )
             ]
         }
-        var reported: Set<Int> = []
         return rule.selectors.filter { !coverage.selectors.contains(ObjectIdentifier($0)) }.compactMap { selector in
             guard reported.insert(selector.range.lowerBound).inserted else { return nil }
             return source.diagnostic(

@@ -38,14 +38,15 @@ extension MappingFile {
     public func samples(fixtures: (String) -> [UInt8]?) -> [MappingSample] {
         let samples: [MappingSample] = tests.compactMap { test in
             guard case .fixture(let path) = test.body, path.hasPrefix("samples/"),
-                test.profile == nil || test.profile == profiles.first, let body = fixtures(path)
+                test.profile == nil || test.profile == profiles.first, let expectation = test.expectation,
+                let body = fixtures(path)
             else { return nil }
             return MappingSample(
                 path: path,
                 name: test.name,
                 body: body,
                 headers: test.headers,
-                expected: MappingSample.Expected(test.expectation)
+                expected: MappingSample.Expected(expectation)
             )
         }
         return samples.sorted { $0.path < $1.path }

@@ -40,7 +40,10 @@ extension MappingFile {
         } catch {
             return "the body cannot be read: \(error)"
         }
-        return test.expectation.failure(results.map(\.outcome))
+        guard let expectation = test.expectation else {
+            return "the test does not say what it expects; --update writes what comes out"
+        }
+        return expectation.failure(results.map(\.outcome))
     }
 }
 
@@ -60,13 +63,14 @@ extension MappingTest.Expectation {
                     expected: JSONValue.array(expected).indentedText,
                     found: JSONValue.array(found).indentedText
                 ).text
-        case .filtered(let rule):
-            return Self.check(outcomes, "filtered by the rule \(rule)") { outcome in
-                if case .filtered(rule, _) = outcome { true } else { false }
+        case .filtered(let rule, let clause):
+            let words = clause.map { ", where false: \($0)" } ?? ""
+            return Self.check(outcomes, "filtered by the rule \(rule)\(words)") { outcome in
+                if case .filtered(rule, let found) = outcome { clause == nil || clause == found } else { false }
             }
-        case .ignored:
-            return Self.check(outcomes, "ignored") { outcome in
-                if case .ignored = outcome { true } else { false }
+        case .ignored(let why):
+            return Self.check(outcomes, "ignored" + (why.map { ": \($0)" } ?? "")) { outcome in
+                if case .ignored(let found) = outcome { why == nil || why == found } else { false }
             }
         case .unmapped:
             return Self.check(outcomes, "unmapped") { outcome in

@@ -28,6 +28,9 @@ public struct MappingFile: Sendable {
     /// Where a merchant puts the affiliate identifiers.
     public let attach: [AttachDeclaration]
 
+    /// Fields that the mapping leaves unread on purpose.
+    public let unread: [UnreadDeclaration]
+
     /// What looks wrong without being so.
     public let warnings: MappingDiagnostics
 
@@ -65,6 +68,7 @@ public struct MappingFile: Sendable {
         profiles = sections.profiles
         verify = sections.verify
         attach = sections.attach
+        unread = sections.unread
         body = sections.body
         exponents = sections.exponents
         envelope = sections.envelope

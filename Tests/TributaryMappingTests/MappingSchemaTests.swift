@@ -43,7 +43,7 @@ import TributaryModel
                 let operation = Operator.allCases.first(where: {
                     texts(definition.value["required"]).contains($0.rawValue)
                 }),
-                !["rule", "ignore", "test", "event", "attach"].contains(definition.name)
+                !["rule", "ignore", "test", "event", "attach", "key_first"].contains(definition.name)
             else { continue }
             #expect(properties == Set(operation.keys), "\(definition.name)")
             described[operation.rawValue] = properties

@@ -29,7 +29,7 @@ import TributaryModel
         #""event": {"id": "e", "type": "t", "created": 1, "o": {"a": 0}}, "filtered": "r""#,
         #""event": {"id": "e", "type": "t", "created": 1, "o": {"a": 0}}, "expect": []"#,
         #""event": {"id": "e", "type": "x"}, "ignored": true"#, #""event": {"id": "e", "type": "y"}, "unmapped": true"#,
-        #""event": {"id": "e", "type": "t", "o": {"a": 1}}, "incomplete": "event.time""#,
+        #""event": {"id": "e", "type": "t", "o": {"a": 1}}, "incomplete": "time""#,
         #""event": {"id": "e", "type": "t", "created": 1, "o": {"a": 1, "live": "yes"}}, "invalid": "live""#,
     ])
     func `a test that is right passes`(members: String) throws {
@@ -51,7 +51,7 @@ import TributaryModel
         ),
         (
             #""event": {"id": "e", "type": "t", "o": {"a": 1}}, "expect": []"#,
-            "expected 0 events, but incomplete: event.time is missing"
+            "expected 0 events, but incomplete: time is missing"
         ),
         (
             #""event": \#(event), "incomplete": "total""#,

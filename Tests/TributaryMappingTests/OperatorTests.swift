@@ -111,7 +111,12 @@ struct OperatorRow: Sendable, CustomTestStringConvertible {
         OperatorRow("raw.n", #"{"count": "@.n[*]"}"#, #"{"n": [1, 2, 3]}"#, #""3""#),
         OperatorRow("raw.n", #"{"count": "@.n[*]"}"#, "{}", #""0""#),
         OperatorRow("raw.n", #"{"sum": "@.n[*]"}"#, #"{"n": [0.1, 0.2, "0.30", null]}"#, #""0.60""#),
-        OperatorRow("raw.n", #"{"sum": "@.n[*]"}"#, "{}", #""0""#),
+        OperatorRow("raw.n", #"{"sum": "@.n[*]"}"#, "{}", "-"),
+        OperatorRow("raw.n", #"{"sum": "@.n[*]"}"#, #"{"n": [null]}"#, "-"),
+        OperatorRow("raw.n", #"{"sum": "@.n[*]"}"#, #"{"n": [0]}"#, #""0""#),
+        OperatorRow("raw.n", #"{"sum": "@.n[*]", "default": 0}"#, #"{"n": []}"#, #""0""#),
+        OperatorRow("raw.n", #"{"sum": "@.n[?@ > 5]"}"#, #"{"n": [1, 2]}"#, "-"),
+        OperatorRow("raw.n", #"{"first": [{"sum": "@.n[*]"}, "@.m"]}"#, #"{"n": [], "m": 7}"#, #""7""#),
         OperatorRow(
             "raw.n",
             #"{"sum": "@.n[*]"}"#,
@@ -242,6 +247,43 @@ struct OperatorRow: Sendable, CustomTestStringConvertible {
             #"{"pairs": "@.m", "by": "|", "is": ":"}"#,
             #"{"m": "a:1|b:2"}"#,
             #"{"a":"1","b":"2"}"#
+        ),
+        OperatorRow(
+            "attribution.params",
+            #"{"merge": ["@.a", {"pairs": "@.p"}, "@.b"]}"#,
+            #"{"a": {"k": "1", "x": {"y": 1}}, "p": "l=2;k=9", "b": {"m": true, "l": "8"}}"#,
+            #"{"k":"1","l":"2","m":"true"}"#
+        ),
+        OperatorRow("attribution.params", #"{"merge": ["@.a", "@.b"]}"#, #"{"a": [], "b": null}"#, "-"),
+        OperatorRow(
+            "attribution.params",
+            #"{"first": [{"merge": ["@.a", "@.b"]}, "@.c"]}"#,
+            #"{"a": {}, "c": {"k": "v"}}"#,
+            #"{"k":"v"}"#
+        ),
+        OperatorRow(
+            "attribution.params",
+            #"{"merge": ["@.a"]}"#,
+            #"{"a": "x"}"#,
+            "! attribution.params $['o']['a']: an object of names and values is wanted, found a text"
+        ),
+        OperatorRow(
+            "attribution.params",
+            #"{"members": "@", "prefix": "cf_"}"#,
+            #"{"cf_a": "1", "id": "x", "cf_b": {"c": 1}, "cf_": "2", "scf_": "3"}"#,
+            #"{"cf_a":"1","cf_":"2"}"#
+        ),
+        OperatorRow(
+            "attribution.params",
+            #"{"members": "@", "prefix": "cf_", "strip": true}"#,
+            #"{"cf_a": "1", "id": "x", "cf_": "2"}"#,
+            #"{"a":"1"}"#
+        ),
+        OperatorRow(
+            "attribution.params",
+            #"{"merge": [{"members": {"parse_json": "@.t"}, "prefix": "u", "strip": false}, "@.m"]}"#,
+            #"{"t": "{\"u1\": 1, \"v\": 2}", "m": {"u1": "x", "v": "3"}}"#,
+            #"{"u1":"1","v":"3"}"#
         ),
     ])
     func `names and values`(row: OperatorRow) throws { try Self.check(row) }

@@ -132,7 +132,7 @@ import TributaryModel
     @Test(arguments: [
         (#"{"id": "e", "o": {}}"#, MappingOutcome.incomplete(field: "event.type")),
         (#"{"id": "e", "type": null, "o": {}}"#, .incomplete(field: "event.type")),
-        (#"{"id": "e", "type": "t", "o": {}}"#, .incomplete(field: "event.time")),
+        (#"{"id": "e", "type": "t", "o": {}}"#, .incomplete(field: "time")),
         (
             #"{"id": true, "type": "t", "created": 1, "o": {}}"#,
             .invalid(field: "event.id", path: "$['id']", reason: "a text is wanted, found true or false")
@@ -160,6 +160,47 @@ import TributaryModel
         #expect(result.outcome == .ignored(why: "no money moved"))
         #expect(result.facts.time == nil)
         #expect(result.facts.type == "noise")
+    }
+
+    @Test(arguments: [
+        (#""created": "soon", "o": {"at": 5}"#, "1970-01-01T00:00:05Z"),
+        (#""created": 7, "o": {}"#, "1970-01-01T00:00:07Z"),
+        (#""created": 7, "o": {"at": 5}"#, "1970-01-01T00:00:05Z"),
+        (#""created": "soon", "o": {}"#, "invalid: event.time at $['created']: the text is not a plain decimal number"),
+        (#""o": {}"#, "incomplete: time is missing"),
+        (
+            #""created": "soon", "live": 1, "o": {"at": 5}"#,
+            "invalid: event.live at $['live']: true or false is wanted, found a number"
+        ),
+    ])
+    func `the webhook's own time matters only where the rule gives none`(rest: String, expected: String) throws {
+        let mapping = try Sample.mapping(
+            event: #"{"type": "$.type", "time": {"unix": "$.created"}, "live": "$.live"}"#,
+            rules: Sample.rule(#""time": {"unix": "@.at"}"#)
+        )
+        let outcome = try Sample.outcome(mapping, Array(#"{"id": "e", "type": "t", \#(rest)}"#.utf8))
+        #expect((outcome.events.first?.time.description ?? outcome.description) == expected)
+    }
+
+    @Test(arguments: [
+        (#""pi": "pi_1""#, "payment_intent:pi_1", "checkout_session:cs_1"),
+        (#""pi": """#, "checkout_session:cs_1", ""),
+        (#""pi": null"#, "checkout_session:cs_1", ""),
+    ])
+    func `the first key that is there counts`(member: String, key: String, aliases: String) throws {
+        let rule = #"""
+            [{"id": "r", "on": ["t"], "at": "$.o", "emit": "customer.created",
+              "key": {"first": [["payment_intent", "@.pi"], ["checkout_session", "@.id"]]},
+              "aliases": [["payment_intent", "@.pi"], ["checkout_session", "@.id"]]}]
+            """#
+        let mapping = try Sample.mapping(rules: rule)
+        let event = try #require(
+            try Sample.outcome(mapping, Sample.body(#"{"id": "cs_1", \#(member)}"#)).events.first
+        )
+        #expect(event.key.description == key)
+        #expect(event.aliases.map(\.description).joined(separator: " ") == aliases)
+        let none = try Sample.outcome(mapping, Sample.body("{}"))
+        #expect(none == .incomplete(field: "key"))
     }
 
     @Test func `the facts are read whatever the webhook means`() throws {

@@ -12,7 +12,61 @@ extension Evaluator {
         at current: JSONNode,
         _ state: inout WalkState
     ) throws(Fault) -> [Attribution.Parameter] {
-        let value = try value(number, at: current, &state)
+        try parameters(of: try value(number, at: current, &state), &state)
+    }
+
+    /// The bags one after the other; of two values of one name the first counts.
+    func merged(
+        _ bags: [Expression],
+        at current: JSONNode,
+        _ state: inout WalkState
+    ) throws(Fault) -> [Attribution.Parameter] {
+        var merged: [Attribution.Parameter] = []
+        var names: Set<String> = []
+        for bag in bags {
+            let mark = trace?.mark ?? 0
+            let count = merged.count
+            for parameter in try parameters(of: try value(bag, at: current, &state), &state)
+            where names.insert(parameter.name).inserted {
+                merged.append(parameter)
+            }
+            if merged.count == count { trace?.rewind(to: mark) }
+        }
+        return merged
+    }
+
+    /// What in a bag has a name that begins with a text.
+    func members(
+        of bag: Expression,
+        prefix: String,
+        strips: Bool,
+        at current: JSONNode,
+        _ state: inout WalkState
+    ) throws(Fault) -> [Attribution.Parameter] {
+        let mark = trace?.mark ?? 0
+        let value = try value(bag, at: current, &state)
+        var members: [Attribution.Parameter] = []
+        for parameter in try parameters(of: value, &state) where parameter.name.utf8.starts(with: prefix.utf8) {
+            guard strips else {
+                members.append(parameter)
+                continue
+            }
+            let rest = String(Substring(parameter.name.utf8.dropFirst(prefix.utf8.count)))
+            if !rest.isEmpty { members.append(Attribution.Parameter(rest, parameter.value)) }
+        }
+        if let trace, case .node(let object) = value {
+            trace.rewind(to: mark)
+            var next = document.firstChild(object)
+            while let member = next {
+                next = document.nextSibling(member)
+                guard let name = document.name(member), name.utf8.starts(with: prefix.utf8) else { continue }
+                trace.note(document, member)
+            }
+        }
+        return members
+    }
+
+    private func parameters(of value: Value, _ state: inout WalkState) throws(Fault) -> [Attribution.Parameter] {
         switch value {
         case .missing: return []
         case .parameters(let parameters): return parameters

@@ -29,7 +29,7 @@ extension Evaluator {
             let value = try value(operation.first, at: current, &state)
             if case .missing = value { return Self.value(of: program.scalars[Int(operation.second)]) }
             return value
-        case .sum: return .number(try sum(operation, &state))
+        case .sum: return try sum(operation, &state).map(Value.number) ?? .missing
         case .firstBelow: return try firstBelow(operation, at: current, &state)
         case .expression: return try value(program.expressions[Int(operation.first)], at: current, &state)
         case .minor, .major, .unix, .unixMilliseconds, .rfc3339, .lines:
@@ -71,10 +71,10 @@ extension Evaluator {
         )
     }
 
-    /// The sum along a list; what a selector's own evaluation gives, without a list of nodes.
-    private func sum(_ operation: Operation, _ state: inout WalkState) throws(Fault) -> DecimalNumber {
-        var sum = DecimalNumber(0)
-        guard let list = state.found[operation.first] else { return sum }
+    /// The sum along a list, nothing where there is no number; what a selector's own evaluation gives, without a list of nodes.
+    private func sum(_ operation: Operation, _ state: inout WalkState) throws(Fault) -> DecimalNumber? {
+        var sum: DecimalNumber?
+        guard let list = state.found[operation.first] else { return nil }
         try state.spend(document.count(list))
         let selector = program.selectors[Int(operation.second)]
         var next = document.firstChild(list)
@@ -83,7 +83,8 @@ extension Evaluator {
             guard let node = selector.item(of: element, in: document), document.kind(node) != .null else { continue }
             trace?.note(document, node)
             let number = try number(.node(node))
-            sum = try calculated(at: node) { () throws(Money.ReadingError) in try sum.adding(number) }
+            let before = sum ?? DecimalNumber(0)
+            sum = try calculated(at: node) { () throws(Money.ReadingError) in try before.adding(number) }
         }
         return sum
     }

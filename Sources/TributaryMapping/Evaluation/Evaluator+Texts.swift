@@ -31,7 +31,7 @@ extension Evaluator {
             guard let text = try text(origin) else { return .missing }
             return try parsed(text, from: origin, selector, &state)
         case .select, .constant, .first, .firstOf, .only, .count, .sum, .minus, .abs, .map,
-            .money, .time, .header,
+            .money, .time, .merge, .members, .header,
             .defaulted, .each:
             return .missing
         }

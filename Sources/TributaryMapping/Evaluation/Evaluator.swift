@@ -75,6 +75,9 @@ struct Evaluator {
         case .map(let operand, let table): return try looked(up: value(operand, at: current, &state), in: table)
         case .template, .lower, .trim, .sha256, .split, .pairs, .parseJSON:
             return try made(expression, at: current, &state)
+        case .merge(let bags): return .parameters(try merged(bags, at: current, &state))
+        case .members(let bag, let prefix, let strips):
+            return .parameters(try members(of: bag, prefix: prefix, strips: strips, at: current, &state))
         case .header(let name): return headers[name].map(Value.text) ?? .missing
         case .defaulted(let operand, let scalar):
             let value = try value(operand, at: current, &state)
@@ -118,16 +121,17 @@ struct Evaluator {
             return document.kind(node) == .null ? .missing : .node(node)
         case .count(let selector): return .number(DecimalNumber(try selectAll(selector, at: current, &state).count))
         case .sum(let selector):
-            var sum = DecimalNumber(0)
+            var sum: DecimalNumber?
             for node in try selectAll(selector, at: current, &state) where document.kind(node) != .null {
                 trace?.note(document, node)
                 let number = try number(.node(node))
-                sum = try calculated(at: node) { () throws(Money.ReadingError) in try sum.adding(number) }
+                let before = sum ?? DecimalNumber(0)
+                sum = try calculated(at: node) { () throws(Money.ReadingError) in try before.adding(number) }
             }
-            return .number(sum)
+            return sum.map(Value.number) ?? .missing
         case .select, .constant, .first, .minus, .abs, .map, .money, .time, .template, .lower,
             .trim, .sha256, .split,
-            .parseJSON, .pairs, .header, .defaulted, .each:
+            .parseJSON, .pairs, .merge, .members, .header, .defaulted, .each:
             return .missing
         }
     }

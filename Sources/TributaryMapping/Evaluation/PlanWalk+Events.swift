@@ -20,10 +20,11 @@ extension PlanWalk {
             // Filled where it stays: an event is large, and copying one counts references for each of its texts.
             events.append(try blank(id: id, rule, scope, at: node, draft.facts, &state))
             events[index].live = draft.facts.live
-            try fill(&events[index], rule, at: node, hasTime: draft.facts.time != nil, &state)
+            let hasOwnTime = try fill(&events[index], rule, at: node, draft, &state)
             if let trace {
                 let json = events[index].cloudEvent
-                draft.fields.append((draft.envelopeFields + trace.takeFields()).map { $0.valued(in: json) })
+                let envelope = draft.envelopeFields.filter { !hasOwnTime || $0.name != "event.time" }
+                draft.fields.append((envelope + trace.takeFields()).map { $0.valued(in: json) })
             }
         }
         return events
@@ -38,11 +39,15 @@ extension PlanWalk {
         _ facts: WebhookFacts,
         _ state: inout WalkState
     ) throws(Refusal) -> Event {
-        let key: String?
+        var key: Reference?
         trace?.begin()
         do throws(Fault) {
             try state.find(scope, in: document, from: node)
-            key = try evaluator.text(rule.key.operation, at: node, &state)
+            for identity in rule.keys {
+                guard let id = try evaluator.text(identity.operation, at: node, &state) else { continue }
+                key = Reference(identity.type, id)
+                break
+            }
         } catch {
             throw Refusal(error, in: "key")
         }
@@ -52,33 +57,39 @@ extension PlanWalk {
             id: id,
             source: source,
             kind: rule.kind,
-            key: Reference(rule.key.type, key),
+            key: key,
             time: facts.time ?? Timestamp(unixMilliseconds: 0),
             provider: ProviderFacts(name: plan.provider, event: facts.id, type: facts.type ?? "", api: facts.api)
         )
     }
 
+    /// Fills what the rule fills.
+    ///
+    /// - Returns: Whether the rule gave the time, so that the webhook's own does not count.
     private func fill(
         _ event: inout Event,
         _ rule: PlannedRule,
         at node: JSONNode,
-        hasTime: Bool,
+        _ draft: borrowing Draft,
         _ state: inout WalkState
-    ) throws(Refusal) {
-        var hasTime = hasTime
+    ) throws(Refusal) -> Bool {
+        var hasOwnTime = false
         try addAliases(rule.aliases, to: &event, at: node, &state)
         event.raw.reserveCapacity(rule.rawCount)
         for (index, fill) in rule.fills.enumerated() {
             do throws(Fault) {
                 let isFilled = try evaluator.fill(&event, fill, at: node, &state)
-                if isFilled, case .time = fill.target { hasTime = true }
+                if isFilled, case .time = fill.target { hasOwnTime = true }
             } catch {
                 throw Refusal(error, in: rule.names[index])
             }
             trace?.finish(rule.names[index])
         }
-        guard hasTime else { throw Refusal(.incomplete(field: "event.time")) }
+        guard hasOwnTime || draft.facts.time != nil else {
+            throw draft.timeRefusal ?? Refusal(.incomplete(field: "time"))
+        }
         if let missing = event.missingTarget { throw Refusal(.incomplete(field: missing)) }
+        return hasOwnTime
     }
 
     private func addAliases(

@@ -121,13 +121,17 @@ struct PlanWalk {
 
     /// Time, live and API version: an ignored webhook may have them unreadable.
     private func readRest(_ draft: inout Draft, _ state: inout WalkState) {
-        var field = "event.time"
         do throws(Fault) {
             if plan.envelope.time >= 0 {
                 draft.facts.time = try evaluator.time(plan.envelope.time, at: draft.entry, &state)
-                trace?.finish(field)
+                trace?.finish("event.time")
             }
-            field = "event.live"
+        } catch {
+            draft.timeRefusal = Refusal(error, in: "event.time")
+            trace?.begin()
+        }
+        var field = "event.live"
+        do throws(Fault) {
             if plan.envelope.live >= 0 {
                 draft.facts.live = try evaluator.bool(plan.envelope.live, at: draft.entry, &state)
                 trace?.finish(field)
@@ -307,6 +311,9 @@ struct Draft {
 
     /// What is wrong with a fact that only events need.
     var refusal: Refusal?
+
+    /// What is wrong with the time, which a rule that knows its own does not need.
+    var timeRefusal: Refusal?
     var envelopeFields: [Explanation.Field] = []
     var fields: [[Explanation.Field]] = []
 

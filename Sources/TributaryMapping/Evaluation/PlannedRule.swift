@@ -32,8 +32,8 @@ final class PlannedRule: Sendable {
     let match: PlannedMatch
     let kind: EventKind
 
-    /// What the business key is an id of, and the operation that gives the id.
-    let key: Identity
+    /// What the business key may be: what it is an id of, and the operation that gives the id.
+    let keys: [Identity]
     let aliases: [Identity]
     let fills: [Fill]
 
@@ -58,13 +58,13 @@ final class PlannedRule: Sendable {
     /// The names of the targets in the file, in the order of ``fills``.
     let names: [String]
 
-    fileprivate init(_ rule: Rule, _ match: PlannedMatch, key: Identity, aliases: [Identity], fills: [Fill]) {
+    fileprivate init(_ rule: Rule, _ match: PlannedMatch, keys: [Identity], aliases: [Identity], fills: [Fill]) {
         id = rule.id
         kind = rule.kind
         rootSelectorCount = rule.rootSelectorCount
         names = rule.assignments.map(\.name)
         self.match = match
-        self.key = key
+        self.keys = keys
         self.aliases = aliases
         self.fills = fills
         rawCount = fills.count { if case .raw = $0.target { true } else { false } }
@@ -102,7 +102,7 @@ struct TypePlanner {
 
     mutating func add(_ rule: Rule, _ builder: inout ProgramBuilder) {
         let match = match(rule.at, rule.condition, &builder)
-        let key = identity(rule.key, match.scope, &builder)
+        let keys = rule.keys.map { identity($0, match.scope, &builder) }
         let aliases = rule.aliases.map { identity($0, match.scope, &builder) }
         let fills = rule.assignments.map { assignment in
             PlannedRule.Fill(
@@ -110,7 +110,7 @@ struct TypePlanner {
                 operation: builder.add(assignment.expression, &numberings[match.scope])
             )
         }
-        rules.append(PlannedRule(rule, match, key: key, aliases: aliases, fills: fills))
+        rules.append(PlannedRule(rule, match, keys: keys, aliases: aliases, fills: fills))
     }
 
     mutating func add(_ entry: IgnoreEntry, _ builder: inout ProgramBuilder) {

@@ -62,7 +62,8 @@ struct ProgramBuilder {
             guard let number = number(selector.prefix, &scope) else { break }
             return below(number, selector, .firstBelow)
         case .each(let each): return lines(each, &scope)
-        case .constant, .only, .count, .abs, .template, .lower, .trim, .sha256, .split, .parseJSON, .pairs, .header:
+        case .constant, .only, .count, .abs, .template, .lower, .trim, .sha256, .split, .parseJSON, .pairs, .merge,
+            .members, .header:
             break
         }
         expressions.append(expression)

@@ -44,6 +44,10 @@ indirect enum Expression: Sendable {
     case parseJSON(Expression, at: Selector?)
     /// Names and values written into one text.
     case pairs(Expression, by: String, separator: String)
+    /// The names and values of several bags; of two values of one name the first counts.
+    case merge([Expression])
+    /// The names and values of a bag whose names begin with a text, which is taken off where that is asked for.
+    case members(Expression, prefix: String, strips: Bool)
     /// The value of a header field.
     case header(String)
     /// Another value where the first is missing or null.

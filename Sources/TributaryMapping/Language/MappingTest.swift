@@ -16,10 +16,10 @@ struct MappingTest: Sendable {
     enum Expectation: Sendable {
         /// These events, whole and in order.
         case events([JSONValue])
-        /// Nothing, and this rule is the first that was tried.
-        case filtered(String)
-        /// Nothing, on purpose.
-        case ignored
+        /// Nothing, and this rule is the first that was tried; the clause that was false, where that matters.
+        case filtered(rule: String, clause: String?)
+        /// Nothing, on purpose; the reason, where that matters.
+        case ignored(why: String?)
         /// Nothing, for want of a rule.
         case unmapped
         /// Nothing, for want of this field.
@@ -32,7 +32,9 @@ struct MappingTest: Sendable {
     let body: Body
     let headers: HeaderFields
     let profile: String?
-    let expectation: Expectation
+
+    /// `nil` where the test does not say yet.
+    let expectation: Expectation?
 
     /// The value of `event` in the file.
     let range: Range<Int>

@@ -23,6 +23,8 @@ enum Operator: String, CaseIterable {
     case split
     case parseJSON = "parse_json"
     case pairs
+    case merge
+    case members
     case header
 
     /// What an operator gives.
@@ -52,7 +54,7 @@ enum Operator: String, CaseIterable {
         case .unix, .unixMilliseconds, .rfc3339: .time
         case .text, .lower, .trim, .sha256, .split, .header: .text
         case .parseJSON: .node
-        case .pairs: .params
+        case .pairs, .merge, .members: .params
         }
     }
 
@@ -66,7 +68,8 @@ enum Operator: String, CaseIterable {
         case .split: own + ["by", "part", "default"]
         case .parseJSON: own + ["at", "default"]
         case .pairs: own + ["by", "is"]
-        case .const: own
+        case .members: own + ["prefix", "strip"]
+        case .const, .merge: own
         case .first, .only, .count, .sum, .minus, .abs, .unix, .unixMilliseconds, .rfc3339, .text, .lower, .trim,
             .sha256, .header:
             own + ["default"]

@@ -10,7 +10,9 @@ final class Rule: Sendable {
     let at: Selector?
     let condition: Predicate?
     let kind: EventKind
-    let key: Identifier
+
+    /// What the business key may be; the first that is there is it.
+    let keys: [Identifier]
     let aliases: [Identifier]
     let assignments: [Assignment]
     let why: String?
@@ -28,7 +30,7 @@ final class Rule: Sendable {
         at: Selector?,
         condition: Predicate?,
         kind: EventKind,
-        key: Identifier,
+        keys: [Identifier],
         aliases: [Identifier],
         assignments: [Assignment],
         why: String?,
@@ -40,12 +42,12 @@ final class Rule: Sendable {
         self.at = at
         self.condition = condition
         self.kind = kind
-        self.key = key
+        self.keys = keys
         self.aliases = aliases
         self.assignments = assignments
         self.why = why
         self.range = range
-        let expressions = [key.expression] + aliases.map(\.expression) + assignments.map(\.expression)
+        let expressions = keys.map(\.expression) + aliases.map(\.expression) + assignments.map(\.expression)
         rootSelectorCount = expressions.flatMap(\.selectors).count { $0.startsAtRoot }
     }
 

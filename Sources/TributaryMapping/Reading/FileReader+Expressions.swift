@@ -110,6 +110,8 @@ extension FileReader {
         case .split: return split(inner(.text), context)
         case .parseJSON: return parseJSON(inner(.text), context)
         case .pairs: return pairs(inner(.text), context)
+        case .merge: return merge(operand, context)
+        case .members: return bagMembers(inner(.params), context)
         case .header: return header(operand)
         }
     }
@@ -193,7 +195,7 @@ extension Operator {
         case .unix, .unixMilliseconds: .instant
         case .rfc3339: .text
         case .const, .first, .only, .count, .sum, .minus, .abs, .map, .each, .text, .lower, .trim, .sha256, .split,
-            .parseJSON, .pairs, .header:
+            .parseJSON, .pairs, .merge, .members, .header:
             nil
         }
     }
@@ -214,7 +216,7 @@ extension Expression {
         case .time(let unit, let operand): .time(unit, .defaulted(operand, scalar))
         case .select, .constant, .first, .firstOf, .only, .count, .sum, .minus, .abs, .map,
             .template, .lower, .trim,
-            .sha256, .split, .parseJSON, .pairs, .header, .defaulted, .each:
+            .sha256, .split, .parseJSON, .pairs, .merge, .members, .header, .defaulted, .each:
             .defaulted(self, scalar)
         }
     }

@@ -5,9 +5,14 @@ import TributaryJSON
 extension FileReader {
     /// Warns of what is valid and yet hardly meant.
     func lint(_ sections: MappingFileReader.Sections) {
+        var linted: Set<ObjectIdentifier> = []
         for rule in sections.rules {
             lint(place: rule.at, rule.condition)
-            for expression in rule.expressions { lint(expression) }
+            for identifier in rule.keys + rule.aliases { lint(identifier.expression) }
+            // Rules that use a group share its entries.
+            for assignment in rule.assignments where linted.insert(ObjectIdentifier(assignment)).inserted {
+                lint(assignment.expression)
+            }
         }
         for entry in sections.ignores { lint(place: entry.at, entry.condition) }
         let envelope = sections.envelope
@@ -100,7 +105,7 @@ private enum BooleanName {
 extension Rule {
     /// What fills keys, aliases and targets.
     var expressions: [Expression] {
-        [key.expression] + aliases.map(\.expression) + assignments.map(\.expression)
+        keys.map(\.expression) + aliases.map(\.expression) + assignments.map(\.expression)
     }
 }
 

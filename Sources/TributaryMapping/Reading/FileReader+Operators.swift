@@ -90,6 +90,31 @@ extension FileReader {
         return .pairs(text, by: by, separator: separator)
     }
 
+    func merge(_ operand: JSONNode, _ context: OperatorContext) -> Expression? {
+        guard let bags = list(operand, "\"merge\"") else { return nil }
+        guard !bags.isEmpty else {
+            report(.empty, "\"merge\" must not be empty", at: operand)
+            return nil
+        }
+        let compiled = bags.compactMap { expression($0, "\"merge\"", context.current, .params) }
+        return compiled.count == bags.count ? .merge(compiled) : nil
+    }
+
+    func bagMembers(_ bag: Expression?, _ context: OperatorContext) -> Expression? {
+        let prefix = require("prefix", in: context.members, of: context.node, "\"members\"")
+            .flatMap { text($0, "\"prefix\"") }
+        var strips = false
+        if let node = context.members["strip"] {
+            guard let value = document.bool(node) else {
+                reportType(node, "\"strip\"", expected: "true or false")
+                return nil
+            }
+            strips = value
+        }
+        guard let bag, let prefix else { return nil }
+        return .members(bag, prefix: prefix, strips: strips)
+    }
+
     func header(_ operand: JSONNode) -> Expression? {
         guard let name = text(operand, "\"header\"") else { return nil }
         // Source: RFC 9110 section 5.6.2, token.

@@ -5,17 +5,17 @@ import TributaryModel
 
 extension FileReader {
     private static let ruleKeys = [
-        "id", "on", "profiles", "at", "where", "emit", "key", "aliases", "set", "why",
+        "id", "on", "profiles", "at", "where", "emit", "key", "aliases", "use", "set", "why",
     ]
 
-    func rules(_ node: JSONNode, profiles: [String]) -> [Rule] {
+    func rules(_ node: JSONNode, profiles: [String], groups: [String: AssignmentGroup]) -> [Rule] {
         guard let elements = list(node, "\"rules\"") else { return [] }
         var firstOfID: [String: JSONNode] = [:]
         return elements.compactMap { element in
             guard let members = members(element, of: "a rule", allowed: Self.ruleKeys) else { return nil }
             guard let idNode = require("id", in: members, of: element, "a rule"), let id = text(idNode, "\"id\"")
             else {
-                _ = rule(element, members, id: "?", at: headRange(element), profiles)
+                _ = rule(element, members, id: "?", at: headRange(element), profiles, groups)
                 return nil
             }
             if let first = firstOfID[id] {
@@ -28,7 +28,7 @@ extension FileReader {
             } else {
                 firstOfID[id] = idNode
             }
-            return rule(element, members, id: id, at: document.byteRange(idNode), profiles)
+            return rule(element, members, id: id, at: document.byteRange(idNode), profiles, groups)
         }
     }
 
@@ -37,18 +37,20 @@ extension FileReader {
         _ members: [String: JSONNode],
         id: String,
         at range: Range<Int>,
-        _ profiles: [String]
+        _ profiles: [String],
+        _ groups: [String: AssignmentGroup]
     ) -> Rule? {
         let types = require("on", in: members, of: node, "a rule").flatMap { texts($0, "\"on\"") }
         let chosen = members["profiles"].flatMap { profileList($0, profiles) }
         let (at, condition) = place(members)
         let kind = require("emit", in: members, of: node, "a rule").flatMap { self.kind($0) }
-        let key = require("key", in: members, of: node, "a rule").flatMap { identifier($0, "\"key\"") }
+        let keys = require("key", in: members, of: node, "a rule").flatMap { self.keys($0) }
         let aliases = members["aliases"].map { self.aliases($0) } ?? []
         let why = members["why"].flatMap { text($0, "\"why\"") }
-        let assignments = members["set"].map { self.assignments($0) } ?? []
-        if let kind { requireTargets(of: kind, members["set"], node) }
-        guard let types, let kind, let key else { return nil }
+        let used = members["use"].map { self.groups(usedIn: $0, of: groups) } ?? []
+        let own = members["set"].map { self.assignments($0) } ?? []
+        if let kind { requireTargets(of: kind, members["set"], used, node) }
+        guard let types, let kind, let keys else { return nil }
         return Rule(
             id: id,
             types: types,
@@ -56,9 +58,9 @@ extension FileReader {
             at: at,
             condition: condition,
             kind: kind,
-            key: key,
+            keys: keys,
             aliases: aliases,
-            assignments: assignments,
+            assignments: Self.joined(used, own),
             why: why,
             range: range
         )
@@ -104,12 +106,28 @@ extension FileReader {
         return nil
     }
 
+    /// One pair, or several of which the first that is there counts.
+    private func keys(_ node: JSONNode) -> [Identifier]? {
+        guard document.kind(node) == .object else { return identifier(node, "\"key\"").map { [$0] } }
+        guard let members = members(node, of: "\"key\"", allowed: ["first"]),
+            let first = require("first", in: members, of: node, "\"key\""),
+            let pairs = list(first, "\"first\"")
+        else { return nil }
+        if pairs.isEmpty { report(.empty, "\"first\" must not be empty", at: first) }
+        let keys = pairs.compactMap { identifier($0, "a key") }
+        return keys.isEmpty || keys.count < pairs.count ? nil : keys
+    }
+
     private func aliases(_ node: JSONNode) -> [Identifier] {
         (list(node, "\"aliases\"") ?? []).compactMap { identifier($0, "an alias") }
     }
 
     private func identifier(_ node: JSONNode, _ what: String) -> Identifier? {
-        guard let parts = list(node, what) else { return nil }
+        guard document.kind(node) == .array else {
+            reportType(node, what, expected: "a pair such as [\"invoice\", \"@.id\"]")
+            return nil
+        }
+        let parts = elements(node)
         guard parts.count == 2 else {
             report(
                 .wrongValue,
@@ -138,7 +156,8 @@ extension FileReader {
         return Identifier(type: type, expression: expression)
     }
 
-    private func assignments(_ node: JSONNode) -> [Assignment] {
+    /// What fills the targets that an object names.
+    func assignments(_ node: JSONNode) -> [Assignment] {
         guard document.kind(node) == .object else {
             reportType(node, "\"set\"", expected: "an object")
             return []
@@ -169,10 +188,15 @@ extension FileReader {
         )
     }
 
-    private func requireTargets(of kind: EventKind, _ set: JSONNode?, _ rule: JSONNode) {
+    private func requireTargets(
+        of kind: EventKind,
+        _ set: JSONNode?,
+        _ used: [AssignmentGroup],
+        _ rule: JSONNode
+    ) {
         let required = Rule.required(kind)
         guard !required.isEmpty else { return }
-        let names = set.map { children($0).map(\.name) } ?? []
+        let names = used.flatMap(\.names) + (set.map { children($0).map(\.name) } ?? [])
         guard !names.contains(where: { Target($0).map(required.contains) == true }) else { return }
         let words = required.map { "\"\($0.fieldName)\"" }.joined(separator: " or ")
         report(.missingTarget, "a \(kind.rawValue) needs \(words) in \"set\"", at: set ?? rule)

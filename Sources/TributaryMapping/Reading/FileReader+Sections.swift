@@ -84,6 +84,53 @@ extension FileReader {
         return result
     }
 
+    // MARK: Time
+
+    /// Reports rules whose events would have no time.
+    func checkTime(of rules: [Rule], _ envelope: Envelope?) {
+        guard let envelope, envelope.time == nil, !diagnostics.contains(where: { $0.severity == .error }) else {
+            return
+        }
+        for rule in rules where !rule.assignments.contains(where: { $0.target == .time }) {
+            report(
+                .missingTarget,
+                "the events of the rule \"\(rule.id)\" would have no time",
+                hint: "say where it stands: \"time\" in \"event\" for all rules, or in the \"set\" of this one",
+                at: rule.range
+            )
+        }
+    }
+
+    // MARK: Unread
+
+    func unread(_ node: JSONNode) -> [UnreadDeclaration] {
+        guard let elements = list(node, "\"unread\"") else { return [] }
+        var paths: Set<String> = []
+        return elements.compactMap { element -> UnreadDeclaration? in
+            let what = "an unread entry"
+            guard let members = members(element, of: what, allowed: ["path", "why"]) else { return nil }
+            let path = require("path", in: members, of: element, what)
+            let selector = path.flatMap { self.selector($0, "\"path\"", .none, singular: false) }
+            let why = require("why", in: members, of: element, what).flatMap { text($0, "\"why\"") }
+            guard let path, let selector else { return nil }
+            if !paths.insert(selector.text).inserted {
+                report(.repeated, "\"\(selector.text)\" stands twice in \"unread\"", at: path)
+            }
+            let hasFilter = selector.path.query.segments.contains { segment in
+                segment.selectors.contains { if case .filter = $0 { true } else { false } }
+            }
+            if hasFilter {
+                report(
+                    .wrongValue,
+                    "a path in \"unread\" cannot have a filter",
+                    hint: "name the way, with [*] where there are several",
+                    at: path
+                )
+            }
+            return why.map { UnreadDeclaration(path: selector.text, why: $0) }
+        }
+    }
+
     // MARK: Attach
 
     func attach(_ node: JSONNode) -> [AttachDeclaration] {
@@ -128,11 +175,11 @@ extension Expression {
             .sum(let selector):
             [selector]
         case .constant, .header: []
-        case .first(let alternatives): alternatives.flatMap(\.selectors)
+        case .first(let operands), .merge(let operands): operands.flatMap(\.selectors)
         case .minus(let left, let right): left.selectors + right.selectors
         case .abs(let operand), .map(let operand, _), .time(_, let operand), .lower(let operand), .trim(let operand),
             .sha256(let operand), .split(let operand, _, _), .parseJSON(let operand, _), .pairs(let operand, _, _),
-            .defaulted(let operand, _):
+            .members(let operand, _, _), .defaulted(let operand, _):
             operand.selectors
         case .money(let money): money.amount.selectors + money.currency.selectors
         case .template(let parts):

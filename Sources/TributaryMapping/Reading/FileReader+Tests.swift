@@ -6,7 +6,7 @@ import TributaryModel
 extension FileReader {
     private static let expectationKeys = ["expect", "filtered", "ignored", "unmapped", "incomplete", "invalid"]
 
-    func tests(_ node: JSONNode, profiles: [String], rules: [Rule]) -> [MappingTest] {
+    func tests(_ node: JSONNode, profiles: [String], rules: [Rule], ignores: [IgnoreEntry]) -> [MappingTest] {
         guard let elements = list(node, "\"tests\"") else { return [] }
         var names: Set<String> = []
         return elements.compactMap { element in
@@ -21,8 +21,10 @@ extension FileReader {
             let headers = members["headers"].map { self.headers($0) } ?? HeaderFields()
             let profile = members["profile"].flatMap { text($0, "\"profile\"") }
             if let profile, let node = members["profile"] { check(profile: profile, at: headRange(node), profiles) }
-            let expectation = expectation(element, members, rules)
-            guard let name, let body, let expectation else { return nil }
+            let count = diagnostics.count
+            let expectation = expectation(element, members, rules, why: ignores.map(\.why))
+            let isSound = !diagnostics[count...].contains { $0.severity == .error }
+            guard let name, let body, isSound else { return nil }
             return MappingTest(
                 name: name,
                 body: body,
@@ -63,15 +65,17 @@ extension FileReader {
     private func expectation(
         _ node: JSONNode,
         _ members: [String: JSONNode],
-        _ rules: [Rule]
+        _ rules: [Rule],
+        why: [String]
     ) -> MappingTest.Expectation? {
         let found = Self.expectationKeys.filter { members[$0] != nil }
         guard let name = found.first, let value = members[name] else {
             report(
                 .badExpectation,
                 "the test expects nothing",
-                hint: "add one of \(Self.expectationKeys.joined(separator: ", "))",
-                at: node
+                hint: "add one of \(Self.expectationKeys.joined(separator: ", ")), or run \"tributary test --update\"",
+                at: headRange(node),
+                severity: .warning
             )
             return nil
         }
@@ -92,16 +96,8 @@ extension FileReader {
             }
             return .events(events.map { document.value($0) })
         case "filtered":
-            guard let id = text(value, "\"filtered\"") else { return nil }
-            if !rules.contains(where: { $0.id == id }) {
-                report(
-                    .unknownRule,
-                    "there is no rule \"\(id)\"",
-                    hint: Spelling.question(id, in: rules.map(\.id)),
-                    at: value
-                )
-            }
-            return .filtered(id)
+            return filtered(value, rules)
+        case "ignored": return ignored(value, why)
         case "incomplete": return text(value, "\"incomplete\"").map(MappingTest.Expectation.incomplete)
         case "invalid": return text(value, "\"invalid\"").map(MappingTest.Expectation.invalid)
         default:
@@ -109,7 +105,49 @@ extension FileReader {
                 report(.wrongValue, "\"\(name)\" can only be true", at: value)
                 return nil
             }
-            return name == "ignored" ? .ignored : .unmapped
+            return .unmapped
         }
+    }
+
+    /// A rule, or a rule and its clause that was false.
+    private func filtered(_ node: JSONNode, _ rules: [Rule]) -> MappingTest.Expectation? {
+        let what = "\"filtered\""
+        var ruleNode = node
+        var clause: String?
+        if document.kind(node) == .object {
+            guard let members = members(node, of: what, allowed: ["rule", "clause"]),
+                let named = require("rule", in: members, of: node, what)
+            else { return nil }
+            ruleNode = named
+            clause = require("clause", in: members, of: node, what).flatMap { text($0, "\"clause\"") }
+        }
+        guard let id = text(ruleNode, what) else { return nil }
+        if !rules.contains(where: { $0.id == id }) {
+            report(
+                .unknownRule,
+                "there is no rule \"\(id)\"",
+                hint: Spelling.question(id, in: rules.map(\.id)),
+                at: ruleNode
+            )
+        }
+        return .filtered(rule: id, clause: clause)
+    }
+
+    /// `true`, or the reason of an ignore entry.
+    private func ignored(_ node: JSONNode, _ reasons: [String]) -> MappingTest.Expectation? {
+        if document.bool(node) == true { return .ignored(why: nil) }
+        guard let why = document.string(node) else {
+            report(.wrongValue, "\"ignored\" is true, or the \"why\" of an ignore entry", at: node)
+            return nil
+        }
+        if !reasons.contains(why) {
+            report(
+                .wrongValue,
+                "no ignore entry says \"\(why)\"",
+                hint: Spelling.question(why, in: reasons),
+                at: node
+            )
+        }
+        return .ignored(why: why)
     }
 }

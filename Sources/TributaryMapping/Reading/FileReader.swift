@@ -10,6 +10,9 @@ final class FileReader {
     let source: SourceText
     private(set) var diagnostics: [MappingDiagnostic] = []
 
+    /// Names of groups that a rule uses.
+    var usedGroups: Set<String> = []
+
     /// Keys that unknown ones were probably meant to be.
     private var misspelt: Set<Misspelling> = []
 

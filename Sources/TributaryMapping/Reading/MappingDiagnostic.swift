@@ -66,6 +66,10 @@ public struct MappingDiagnostic: Sendable, Hashable {
         case unknownProfile = "M404"
         /// A target that the kind cannot be without.
         case missingTarget = "M405"
+        /// A group that `defs` does not have.
+        case unknownGroup = "M406"
+        /// A group that no rule uses.
+        case unusedGroup = "M407"
         /// A currency that ISO 4217 does not list.
         case unknownCurrency = "M501"
         /// An exponent outside 0 to 6.
@@ -74,7 +78,7 @@ public struct MappingDiagnostic: Sendable, Hashable {
         case redundantExponent = "M503"
         /// A test whose fixture does not exist.
         case missingFixture = "M601"
-        /// A test that expects nothing, or two things.
+        /// A test that expects nothing yet, or two things.
         case badExpectation = "M602"
         /// A test that names a rule that does not exist.
         case unknownRule = "M603"

@@ -20,11 +20,12 @@ enum MappingFileReader {
         var rules: [Rule]
         var ignores: [IgnoreEntry]
         var tests: [MappingTest]
+        var unread: [UnreadDeclaration]
     }
 
     private static let keys = [
-        "$schema", "mapping", "provider", "version", "api", "profiles", "verify", "body", "currency", "event", "rules",
-        "ignore", "attach", "tests",
+        "$schema", "mapping", "provider", "version", "api", "profiles", "verify", "body", "currency", "event", "defs",
+        "rules", "ignore", "unread", "attach", "tests",
     ]
 
     static func read(_ bytes: [UInt8], file: String) throws(MappingDiagnostics) -> MappingFile {
@@ -69,11 +70,17 @@ extension FileReader {
         var isBatch = false
         if case .batch = body { isBatch = true }
         let envelope = require("event", in: members, of: root, what).flatMap { self.envelope($0, isBatch: isBatch) }
-        let rules = require("rules", in: members, of: root, what).map { self.rules($0, profiles: profiles) } ?? []
+        let groups = members["defs"].map { self.groups($0) } ?? [:]
+        let rules =
+            require("rules", in: members, of: root, what)
+            .map { self.rules($0, profiles: profiles, groups: groups) } ?? []
+        checkUse(of: groups)
+        checkTime(of: rules, envelope)
         let ignores = members["ignore"].map { self.ignores($0, profiles: profiles) } ?? []
         checkReachability(rules: rules, ignores: ignores, profiles: profiles)
+        let unread = members["unread"].map { self.unread($0) } ?? []
         let attach = members["attach"].map { self.attach($0) } ?? []
-        let tests = members["tests"].map { self.tests($0, profiles: profiles, rules: rules) } ?? []
+        let tests = members["tests"].map { self.tests($0, profiles: profiles, rules: rules, ignores: ignores) } ?? []
         guard let provider, let version, let verify, let envelope else { return nil }
         return MappingFileReader.Sections(
             provider: provider,
@@ -87,7 +94,8 @@ extension FileReader {
             envelope: envelope,
             rules: rules,
             ignores: ignores,
-            tests: tests
+            tests: tests,
+            unread: unread
         )
     }
 
