@@ -9,7 +9,7 @@ import TributaryMapping
 enum Main {
     /// All subcommands, in the order in which `--help` lists them.
     static let subcommands: [Subcommand] = [
-        .demo, .serve, .check, .test, .map, .query, .sign, .send, .double, .deliveries, .schema, .plugins,
+        .demo, .serve, .check, .test, .coverage, .map, .query, .sign, .send, .double, .deliveries, .schema, .plugins,
     ]
 
     static func main() async {
