@@ -6,7 +6,7 @@ import TributaryJSON
 ///
 /// Holds places and no content, so that it may be logged and answered.
 public struct BodyError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What went wrong, stable across releases: a code of `JSONError`, or `badForm`.
+    /// What went wrong, stable across releases: a code of `JSONError`, `badForm`, `badContentType` or `noBatch`.
     public let code: String
 
     /// Where, counted from 0.
@@ -25,6 +25,18 @@ public struct BodyError: Error, Sendable, Hashable, CustomStringConvertible {
         code = "badForm"
         self.byteOffset = byteOffset
         self.message = "byte \(byteOffset): \(message)"
+    }
+
+    init(contentType message: String) {
+        code = "badContentType"
+        byteOffset = 0
+        self.message = message
+    }
+
+    init(noBatch message: String) {
+        code = "noBatch"
+        byteOffset = 0
+        self.message = message
     }
 
     /// Code and message.

@@ -57,15 +57,17 @@ public struct Mapping: Sendable {
     ///   - body: The bytes as they came.
     ///   - headers: The request's header fields.
     ///   - source: Name of the provider instance; `nil` for the mapping's own name.
+    ///   - received: When the webhook arrived, for mappings that ask.
     /// - Returns: One result; as many as there are entries for a batch, which may be none.
     /// - Throws: ``BodyError`` when the body cannot be read.
     public func results(
         from body: [UInt8],
         headers: HeaderFields = [:],
-        source: String? = nil
+        source: String? = nil,
+        received: Timestamp? = nil
     ) throws(BodyError) -> [MappingResult] {
-        let document = try plan.document(from: body)
-        return plan.map(document, headers: headers, source: source ?? name) {
+        let document = try plan.document(from: body, headers: headers)
+        return plan.map(document, headers: headers, source: source ?? name, received: received) {
             HashAlgorithm.sha256.digest(of: body).hexText
         }
     }
@@ -75,12 +77,17 @@ public struct Mapping: Sendable {
     /// - Parameters:
     ///   - body: The bytes as they came.
     ///   - headers: The request's header fields.
+    ///   - received: When the webhook arrived, for mappings that ask.
     /// - Returns: The events, in order.
     /// - Throws: ``MappingFailure`` when the body cannot be read or an event lacks what it cannot be without.
-    public func events(from body: [UInt8], headers: HeaderFields = [:]) throws -> [Event] {
+    public func events(
+        from body: [UInt8],
+        headers: HeaderFields = [:],
+        received: Timestamp? = nil
+    ) throws -> [Event] {
         let results: [MappingResult]
         do throws(BodyError) {
-            results = try self.results(from: body, headers: headers)
+            results = try self.results(from: body, headers: headers, received: received)
         } catch {
             throw MappingFailure.body(error)
         }
@@ -94,15 +101,17 @@ public struct Mapping: Sendable {
     ///   - body: The bytes as they came.
     ///   - headers: The request's header fields.
     ///   - source: Name of the provider instance; `nil` for the mapping's own name.
+    ///   - received: When the webhook arrived, for mappings that ask.
     /// - Returns: The results with their reasons.
     /// - Throws: ``BodyError`` when the body cannot be read.
     public func explain(
         _ body: [UInt8],
         headers: HeaderFields = [:],
-        source: String? = nil
+        source: String? = nil,
+        received: Timestamp? = nil
     ) throws(BodyError) -> Explanation {
-        let document = try plan.document(from: body)
-        return plan.explain(document, headers: headers, source: source ?? name) {
+        let document = try plan.document(from: body, headers: headers)
+        return plan.explain(document, headers: headers, source: source ?? name, received: received) {
             HashAlgorithm.sha256.digest(of: body).hexText
         }
     }

@@ -39,7 +39,7 @@ extension MappingFile {
             do {
                 switch test.body {
                 case .inline: coverage.visit(try JSONDocument(parsing: bytes), plan, rules)
-                case .fixture: coverage.visit(try plan.document(from: bytes), plan, rules)
+                case .fixture: coverage.visit(try plan.document(from: bytes, headers: test.headers), plan, rules)
                 }
             } catch {
                 continue  // the test itself will say that its body cannot be read
@@ -51,7 +51,7 @@ extension MappingFile {
         return MappingDiagnostics(found)
     }
 
-    /// - Parameter reported: Selectors told already; the rules that use a group share its selectors.
+    /// What no fixture exercises of a rule, apart from the selectors told already: rules share those of a group.
     private func diagnostics(
         _ rule: Rule,
         _ coverage: SelectorCoverage,
@@ -88,7 +88,12 @@ private struct SelectorCoverage {
 
     mutating func visit(_ document: JSONDocument, _ plan: MappingPlan, _ rules: [Rule]) {
         var entries = [document.root]
-        if case .batch(let selector) = plan.compiled.body { entries = nodes(selector, document, document.root) }
+        switch plan.compiled.body {
+        case .json, .form, .byContentType: break
+        case .batch(let selector) where selector.isRootList && document.kind(document.root) == .object: break
+        case .batch(let selector):
+            entries = nodes(selector, document, document.root)
+        }
         let compiled = plan.compiled
         let evaluator = Evaluator(
             document: document,

@@ -29,11 +29,11 @@ extension MappingFile {
                 let bytes = value.encoded()
                 let document: JSONDocument
                 do throws(JSONError) { document = try JSONDocument(parsing: bytes) } catch { throw BodyError(error) }
-                results = plan.map(document, headers: test.headers, source: provider)
+                results = plan.map(document, headers: test.headers, source: provider, received: test.received)
             case .fixture(let path):
                 guard let bytes = fixtures(path) else { return "the fixture \(path) does not exist" }
-                let document = try plan.document(from: bytes)
-                results = plan.map(document, headers: test.headers, source: provider) {
+                let document = try plan.document(from: bytes, headers: test.headers)
+                results = plan.map(document, headers: test.headers, source: provider, received: test.received) {
                     HashAlgorithm.sha256.digest(of: bytes).hexText
                 }
             }

@@ -11,17 +11,26 @@ extension MappingPlan {
     ///   - document: The body, from ``document(from:)``.
     ///   - headers: The request's header fields.
     ///   - source: Name of the provider instance.
+    ///   - received: When the webhook arrived, for mappings that ask.
     ///   - digest: Hex SHA-256 of the raw body; asked only where the provider gives no id.
     /// - Returns: The results that ``map(_:headers:source:digest:)`` gives, each with its reasons.
     public func explain(
         _ document: JSONDocument,
         headers: HeaderFields = [:],
         source: String,
+        received: Timestamp? = nil,
         digest: () -> String
     ) -> Explanation {
         let trace = Trace()
-        _ = PlanWalk(plan: compiled, document: document, headers: headers, source: source, trace: trace)
-            .results(digest: digest)
+        let walk = PlanWalk(
+            plan: compiled,
+            document: document,
+            headers: headers,
+            source: source,
+            received: received,
+            trace: trace
+        )
+        _ = walk.results(digest: digest)
         return Explanation(mapping: provider, version: version, profile: profile, entries: trace.entries)
     }
 
@@ -31,9 +40,15 @@ extension MappingPlan {
     ///   - document: The body.
     ///   - headers: The request's header fields.
     ///   - source: Name of the provider instance.
+    ///   - received: When the webhook arrived, for mappings that ask.
     /// - Returns: The results that ``map(_:headers:source:)`` gives, each with its reasons.
-    public func explain(_ document: JSONDocument, headers: HeaderFields = [:], source: String) -> Explanation {
-        explain(document, headers: headers, source: source) {
+    public func explain(
+        _ document: JSONDocument,
+        headers: HeaderFields = [:],
+        source: String,
+        received: Timestamp? = nil
+    ) -> Explanation {
+        explain(document, headers: headers, source: source, received: received) {
             HashAlgorithm.sha256.digest(of: document.bytes).hexText
         }
     }

@@ -77,14 +77,46 @@ public struct MappingPlan: Sendable {
 
     /// Reads a body in the form that the provider sends.
     ///
+    /// - Parameters:
+    ///   - bytes: The body.
+    ///   - headers: The request's header fields, whose `Content-Type` counts where the provider sends several forms.
+    /// - Returns: The document.
     /// - Throws: ``BodyError`` with the place in the body.
-    public func document(from bytes: [UInt8]) throws(BodyError) -> JSONDocument {
+    public func document(from bytes: [UInt8], headers: HeaderFields = [:]) throws(BodyError) -> JSONDocument {
         var text = bytes
-        if case .form = compiled.body { text = try FormBody(bytes).json }
+        switch compiled.body {
+        case .json, .batch: break
+        case .form: text = try FormBody(bytes).json
+        case .byContentType: if try !Self.isJSON(bytes, headers) { text = try FormBody(bytes).json }
+        }
+        let document: JSONDocument
         do throws(JSONError) {
-            return try JSONDocument(parsing: text)
+            document = try JSONDocument(parsing: text)
         } catch {
             throw BodyError(error)
+        }
+        if case .batch(let selector) = compiled.body, selector.isRootList {
+            let kind = document.kind(document.root)
+            guard kind == .array || kind == .object else {
+                throw BodyError(noBatch: "the body is neither a list of events nor an event")
+            }
+        }
+        return document
+    }
+
+    /// Whether a body of either form is JSON; where nobody says, it is when it begins so.
+    private static func isJSON(_ bytes: [UInt8], _ headers: HeaderFields) throws(BodyError) -> Bool {
+        guard let field = headers["Content-Type"] else {
+            // No form begins so: names in it are percent-encoded.
+            let start = bytes.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
+            return start == UInt8(ascii: "{") || start == UInt8(ascii: "[")
+        }
+        let end = field.utf8.firstIndex(of: UInt8(ascii: ";")) ?? field.utf8.endIndex
+        switch String(field[..<end]).lowercased().filter({ $0 != " " && $0 != "\t" }) {
+        case "application/json": return true
+        case "application/x-www-form-urlencoded": return false
+        default:
+            throw BodyError(contentType: "the body is neither application/json nor application/x-www-form-urlencoded")
         }
     }
 
@@ -94,16 +126,25 @@ public struct MappingPlan: Sendable {
     ///   - document: The body, from ``document(from:)``.
     ///   - headers: The request's header fields.
     ///   - source: Name of the provider instance.
+    ///   - received: When the webhook arrived, for mappings that ask.
     ///   - digest: Hex SHA-256 of the raw body; asked only where the provider gives no id.
     /// - Returns: One result; as many as there are entries for a batch, which may be none.
     public func map(
         _ document: JSONDocument,
         headers: HeaderFields = [:],
         source: String,
+        received: Timestamp? = nil,
         digest: () -> String
     ) -> [MappingResult] {
-        PlanWalk(plan: compiled, document: document, headers: headers, source: source, trace: nil)
-            .results(digest: digest)
+        PlanWalk(
+            plan: compiled,
+            document: document,
+            headers: headers,
+            source: source,
+            received: received,
+            trace: nil
+        )
+        .results(digest: digest)
     }
 
     /// Maps a webhook whose body is the document's own text.
@@ -112,8 +153,16 @@ public struct MappingPlan: Sendable {
     ///   - document: The body.
     ///   - headers: The request's header fields.
     ///   - source: Name of the provider instance.
+    ///   - received: When the webhook arrived, for mappings that ask.
     /// - Returns: One result; as many as there are entries for a batch, which may be none.
-    public func map(_ document: JSONDocument, headers: HeaderFields = [:], source: String) -> [MappingResult] {
-        map(document, headers: headers, source: source) { HashAlgorithm.sha256.digest(of: document.bytes).hexText }
+    public func map(
+        _ document: JSONDocument,
+        headers: HeaderFields = [:],
+        source: String,
+        received: Timestamp? = nil
+    ) -> [MappingResult] {
+        map(document, headers: headers, source: source, received: received) {
+            HashAlgorithm.sha256.digest(of: document.bytes).hexText
+        }
     }
 }

@@ -57,6 +57,36 @@ import TributaryModel
         #expect(event.id == "95d9b63b029ca8a2ae8f3ea00a4ae443adcae098d08c47647882b12b4ccc7226")
     }
 
+    @Test(arguments: [
+        ("application/json", #"{"type": "t"}"#, "emitted"),
+        ("application/json; charset=utf-8", #"{"type": "t"}"#, "emitted"),
+        ("Application/X-WWW-Form-Urlencoded ; charset=utf-8", "type=t", "emitted"),
+        (nil, "type=t", "emitted"), (nil, #"  {"type": "t"}"#, "emitted"),
+        (
+            "text/plain", "type=t",
+            "badContentType: the body is neither application/json nor "
+                + "application/x-www-form-urlencoded"
+        ),
+        ("application/json", "type=t", "badLiteral"), ("application/x-www-form-urlencoded", "a=1&a=2", "badForm"),
+    ])
+    func `the content type tells forms from JSON`(contentType: String?, body: String, expected: String) throws {
+        let mapping = try Sample.mapping(
+            event: #"{"type": "$.type"}"#,
+            rules: #"""
+                [{"id": "r", "on": ["t"], "emit": "customer.created", "key": ["k", "$.type"],
+                  "set": {"time": {"received": true}}}]
+                """#,
+            further: #""body": "by-content-type""#
+        )
+        var headers = HeaderFields()
+        if let contentType { headers.append("Content-Type", contentType) }
+        do {
+            #expect(try Sample.outcome(mapping, Array(body.utf8), headers: headers).name == expected)
+        } catch let error as BodyError {
+            #expect(error.description.hasPrefix(expected))
+        }
+    }
+
     // MARK: Batches
 
     private static func batch(id: String = #""id": "@.id", "#) throws -> Mapping {
@@ -87,6 +117,27 @@ import TributaryModel
         #expect(events.map(\.key.id) == ["k1", "k2"])
         #expect(events.map(\.raw) == [[.init("shop", "x")], []])
         #expect(try Self.batch().results(from: Array(#"{"events": []}"#.utf8)).isEmpty)
+    }
+
+    @Test(arguments: [
+        (#"[{"id": "a", "type": "t"}, {"id": "b", "type": "u"}]"#, "a emitted b unmapped"),
+        (#"{"id": "a", "type": "t"}"#, "a emitted"), ("[]", ""), ("7", "noBatch"), (#""t""#, "noBatch"),
+    ])
+    func `a list of events may also be one event`(body: String, expected: String) throws {
+        let mapping = try Sample.mapping(
+            event: #"{"id": "@.id", "type": "@.type"}"#,
+            rules: #"""
+                [{"id": "r", "on": ["t"], "emit": "customer.created", "key": ["k", "@.id"],
+                  "set": {"time": {"received": true}}}]
+                """#,
+            further: #""body": {"batch": "$[*]"}"#
+        )
+        do {
+            let results = try mapping.results(from: Array(body.utf8), received: Timestamp(unixSeconds: 1))
+            #expect(results.map { "\($0.facts.id) \($0.outcome.name)" }.joined(separator: " ") == expected)
+        } catch {
+            #expect(error.code == expected)
+        }
     }
 
     @Test func `entries without an id get digests of their own`() throws {

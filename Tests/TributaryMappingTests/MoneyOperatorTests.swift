@@ -155,6 +155,40 @@ import TributaryModel
         try OperatorTests.check(row, further: #""currency": {"exponents": {"UGX": 2, "MGA": 0}}"#)
     }
 
+    private static let rounded = #"{"major": "@.a", "currency": "@.c", "round": "half-even"}"#
+
+    @Test(arguments: [
+        OperatorRow(
+            "total",
+            rounded,
+            #"{"a": 58.410000000000004, "c": "eur"}"#,
+            #"{"amount":"58.41","currency":"EUR"}"#
+        ),
+        OperatorRow("total", rounded, #"{"a": 0.125, "c": "eur"}"#, #"{"amount":"0.12","currency":"EUR"}"#),
+        OperatorRow("total", rounded, #"{"a": "0.135", "c": "eur"}"#, #"{"amount":"0.14","currency":"EUR"}"#),
+        OperatorRow("total", rounded, #"{"a": -0.1251, "c": "eur"}"#, #"{"amount":"-0.13","currency":"EUR"}"#),
+        OperatorRow("total", rounded, #"{"a": -0.125, "c": "eur"}"#, #"{"amount":"-0.12","currency":"EUR"}"#),
+        OperatorRow("total", rounded, #"{"a": 1e-50, "c": "eur"}"#, #"{"amount":"0.00","currency":"EUR"}"#),
+        OperatorRow("total", rounded, #"{"a": 12, "c": "jpy"}"#, #"{"amount":"12","currency":"JPY"}"#),
+        OperatorRow("total", rounded, #"{"a": 11.5, "c": "jpy"}"#, #"{"amount":"12","currency":"JPY"}"#),
+        OperatorRow("total", rounded, #"{"c": "jpy"}"#, "-"),
+        OperatorRow(
+            "total",
+            rounded,
+            #"{"a": 1e30, "c": "eur"}"#,
+            "! total $['o']['a']: the number does not fit into 64 bits"
+        ),
+        OperatorRow(
+            "total",
+            #"{"minor": {"sum": "@.a[*]"}, "currency": "@.c", "round": "half-even"}"#,
+            #"{"a": [1.2, 1.4], "c": "eur"}"#,
+            #"{"amount":"0.03","currency":"EUR"}"#
+        ),
+    ])
+    func `excess digits are rounded half to even where a mapping asks for it`(row: OperatorRow) throws {
+        try OperatorTests.check(row)
+    }
+
     @Test func `lines are read item by item`() throws {
         let set = #"""
             "lines": {"each": "@.l[*]", "set": {

@@ -250,6 +250,12 @@ struct OperatorRow: Sendable, CustomTestStringConvertible {
         ),
         OperatorRow(
             "attribution.params",
+            #"{"pairs": "@.m", "by": "&", "url": true}"#,
+            #"{"m": "a=x%20y+z&b%5B=1&c=%zz&d=%FF"}"#,
+            #"{"a":"x y z","b[":"1","c":"%zz","d":"%FF"}"#
+        ),
+        OperatorRow(
+            "attribution.params",
             #"{"merge": ["@.a", {"pairs": "@.p"}, "@.b"]}"#,
             #"{"a": {"k": "1", "x": {"y": 1}}, "p": "l=2;k=9", "b": {"m": true, "l": "8"}}"#,
             #"{"k":"1","l":"2","m":"true"}"#
@@ -301,6 +307,14 @@ struct OperatorRow: Sendable, CustomTestStringConvertible {
             #"{"u": 1}"#,
             #""1970-01-01T00:00:01Z""#
         ),
+        OperatorRow("time", #"{"received": true}"#, "{}", #""2026-11-21T08:30:00.250Z""#),
+        OperatorRow(
+            "time",
+            #"{"first": [{"unix": "@.t"}, {"received": true}]}"#,
+            "{}",
+            #""2026-11-21T08:30:00.250Z""#
+        ),
+        OperatorRow("subscription.trial_end", #"{"received": true}"#, "{}", #""2026-11-21T08:30:00.250Z""#),
         OperatorRow("subscription.trial_end", #"{"unix": "@.t"}"#, #"{"t": null}"#, "-"),
         OperatorRow(
             "time",

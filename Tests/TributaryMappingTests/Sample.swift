@@ -46,7 +46,8 @@ enum Sample {
         _ body: [UInt8],
         headers: HeaderFields = [:]
     ) throws -> MappingOutcome {
-        let results = try mapping.results(from: body, headers: headers)
+        let received = Timestamp(rfc3339: "2026-11-21T08:30:00.25Z")
+        let results = try mapping.results(from: body, headers: headers, received: received)
         guard let first = results.first, results.count == 1 else { throw Unexpected(count: results.count) }
         return first.outcome
     }

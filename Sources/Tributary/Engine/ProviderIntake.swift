@@ -120,11 +120,11 @@ struct ProviderIntake: Sendable {
         }
         let document: JSONDocument
         do throws(BodyError) {
-            document = try plan.document(from: webhook.body)
+            document = try plan.document(from: webhook.body, headers: webhook.headers)
         } catch {
             return .unreadable("\(error)")
         }
-        let results = plan.map(document, headers: webhook.headers, source: name)
+        let results = plan.map(document, headers: webhook.headers, source: name, received: now)
         let headers = keptHeaders(webhook.headers)
         var submissions: [Submission] = []
         submissions.reserveCapacity(results.count)

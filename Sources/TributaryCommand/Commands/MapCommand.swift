@@ -37,13 +37,16 @@ extension Subcommand {
             let headers = try arguments.headers()
             let body = try Input.standardInput()
             if arguments.has("explain") {
-                guard let explanation = try reading(body, { try mapping.explain(body, headers: headers) }) else {
+                guard
+                    let explanation = try reading(body, { try mapping.explain(body, headers: headers, received: .now) })
+                else {
                     return .wrong
                 }
                 Terminal.write(arguments.has("json") ? explanation.json.indentedText + "\n" : explanation.text)
                 return explanation.entries.contains { $0.result.outcome.isFailure } ? .wrong : .fine
             }
-            guard let results = try reading(body, { try mapping.results(from: body, headers: headers) }) else {
+            guard let results = try reading(body, { try mapping.results(from: body, headers: headers, received: .now) })
+            else {
                 return .wrong
             }
             let isWrong = results.contains { $0.outcome.isFailure }

@@ -134,6 +134,27 @@ struct DecimalNumber: Sendable, Hashable {
         return result
     }
 
+    /// The number moved left by so many places and rounded to the nearest whole number; a half goes to the even one.
+    func roundedShifted(by places: Int) throws(Money.ReadingError) -> Int64 {
+        guard places < scale else { return try shifted(by: places) }
+        var unit: Int128 = 1
+        for _ in 0..<scale - places {
+            let (product, overflows) = unit.multipliedReportingOverflow(by: 10)
+            // Behind so many places nothing is left of a number of 128 bits.
+            guard !overflows else { return 0 }
+            unit = product
+        }
+        let division = mantissa.quotientAndRemainder(dividingBy: unit)
+        let half = unit / 2
+        var quotient = division.quotient
+        let rest = division.remainder.magnitude
+        if rest > half.magnitude || rest == half.magnitude && quotient % 2 != 0 {
+            quotient += mantissa < 0 ? -1 : 1
+        }
+        guard let result = Int64(exactly: quotient) else { throw .overflow }
+        return result
+    }
+
     /// The digits, without an exponent.
     var text: String {
         let digits = String(mantissa.magnitude)

@@ -32,7 +32,7 @@ extension Evaluator {
         case .sum: return try sum(operation, &state).map(Value.number) ?? .missing
         case .firstBelow: return try firstBelow(operation, at: current, &state)
         case .expression: return try value(program.expressions[Int(operation.first)], at: current, &state)
-        case .minor, .major, .unix, .unixMilliseconds, .rfc3339, .lines:
+        case .minor, .major, .rounded, .unix, .unixMilliseconds, .rfc3339, .received, .lines:
             // The compiler of mapping files lets these stand only where money, instants and lines are wanted.
             preconditionFailure("a typed operation where a plain value is wanted")
         }

@@ -18,8 +18,8 @@ extension Evaluator {
         case .found, .firstFound:
             guard let node = node(operation, state) else { return nil }
             return try text(.node(node), document, node)
-        case .first, .minus, .map, .minor, .major, .unix, .unixMilliseconds, .rfc3339, .defaulted, .sum, .firstBelow,
-            .lines, .expression:
+        case .first, .minus, .map, .minor, .major, .rounded, .unix, .unixMilliseconds, .rfc3339, .received, .defaulted,
+            .sum, .firstBelow, .lines, .expression:
             return try text(value(number, at: current, &state))
         }
     }
@@ -133,7 +133,8 @@ extension Evaluator {
     func money(_ number: Int32, at current: JSONNode, _ state: inout WalkState) throws(Fault) -> Money? {
         let operation = operation(number)
         switch operation.code {
-        case .minor, .major: return try money(operation, at: current, &state)
+        case .minor, .major: return try money(operation, rounds: false, at: current, &state)
+        case .rounded: return try money(self.operation(operation.first), rounds: true, at: current, &state)
         case .first:
             let mark = trace?.mark ?? 0
             for index in operation.first..<operation.first + operation.second {
@@ -141,13 +142,18 @@ extension Evaluator {
                 trace?.rewind(to: mark)
             }
             return nil
-        case .found, .firstFound, .minus, .map, .unix, .unixMilliseconds, .rfc3339, .defaulted, .sum, .firstBelow,
-            .lines, .expression:
+        case .found, .firstFound, .minus, .map, .unix, .unixMilliseconds, .rfc3339, .received, .defaulted, .sum,
+            .firstBelow, .lines, .expression:
             preconditionFailure("an operation that is no amount where money is wanted")
         }
     }
 
-    private func money(_ operation: Operation, at current: JSONNode, _ state: inout WalkState) throws(Fault) -> Money? {
+    private func money(
+        _ operation: Operation,
+        rounds: Bool,
+        at current: JSONNode,
+        _ state: inout WalkState
+    ) throws(Fault) -> Money? {
         if trace == nil, let money = plainMoney(operation, &state) { return money }
         let amount = try value(operation.first, at: current, &state)
         guard !isAbsent(amount) else { return nil }
@@ -156,7 +162,8 @@ extension Evaluator {
             throw .invalid(within: "", path: place(of: code), reason: "the currency is not one of ISO 4217")
         }
         let shift = operation.code == .minor ? entry.minorShift : entry.majorShift
-        return Money(minor: try minorUnits(amount, shift: shift), entry.currency)
+        let units = rounds ? try roundedUnits(amount, shift: shift) : try minorUnits(amount, shift: shift)
+        return Money(minor: units, entry.currency)
     }
 
     /// The amount in the everyday case: an integer in the currency's smallest unit, both chosen by plain selectors.
@@ -209,6 +216,15 @@ extension Evaluator {
         throw mismatch(amount, wanted: "a number")
     }
 
+    private func roundedUnits(_ amount: Value, shift: Int) throws(Fault) -> Int64 {
+        let number = try number(amount)
+        do throws(Money.ReadingError) {
+            return try number.roundedShifted(by: shift)
+        } catch {
+            throw invalid(amount, error)
+        }
+    }
+
     // MARK: Instants
 
     func time(_ number: Int32, at current: JSONNode, _ state: inout WalkState) throws(Fault) -> Timestamp? {
@@ -216,6 +232,7 @@ extension Evaluator {
         switch operation.code {
         case .unix: return try time(.unix, operation.first, at: current, &state)
         case .unixMilliseconds: return try time(.unixMilliseconds, operation.first, at: current, &state)
+        case .received: return received
         case .rfc3339: return try time(.rfc3339, operation.first, at: current, &state)
         case .first:
             let mark = trace?.mark ?? 0
@@ -224,7 +241,8 @@ extension Evaluator {
                 trace?.rewind(to: mark)
             }
             return nil
-        case .found, .firstFound, .minus, .map, .minor, .major, .defaulted, .sum, .firstBelow, .lines, .expression:
+        case .found, .firstFound, .minus, .map, .minor, .major, .rounded, .defaulted, .sum, .firstBelow, .lines,
+            .expression:
             preconditionFailure("an operation that is no instant where one is wanted")
         }
     }

@@ -23,15 +23,15 @@ extension Evaluator {
             let parts = Self.cut(text, by: separator)
             let index = part < 0 ? parts.count + part : part
             return parts.indices.contains(index) ? .text(String(parts[index])) : .missing
-        case .pairs(let operand, let separator, let sign):
+        case .pairs(let operand, let separator, let sign, let isURL):
             guard let text = try text(operand, at: current, &state) else { return .missing }
-            return .parameters(Self.pairs(text, by: separator, sign: sign))
+            return .parameters(Self.pairs(text, by: separator, sign: sign, isURL: isURL))
         case .parseJSON(let operand, let selector):
             let origin = try value(operand, at: current, &state)
             guard let text = try text(origin) else { return .missing }
             return try parsed(text, from: origin, selector, &state)
         case .select, .constant, .first, .firstOf, .only, .count, .sum, .minus, .abs, .map,
-            .money, .time, .merge, .members, .header,
+            .money, .time, .received, .merge, .members, .header,
             .defaulted, .each:
             return .missing
         }
@@ -73,12 +73,19 @@ extension Evaluator {
         return .nested(NestedValue(document: document, node: node, origin: place(of: origin)))
     }
 
-    private static func pairs(_ text: String, by separator: String, sign: String) -> [Attribution.Parameter] {
+    private static func pairs(_ text: String, by separator: String, sign: String, isURL: Bool) -> [Attribution
+        .Parameter]
+    {
         cut(text, by: separator).compactMap { pair in
             let parts = cut(String(pair), by: sign, maxCuts: 1)
             guard parts.count == 2 else { return nil }
-            let name = trimmed(String(parts[0]))
-            let value = trimmed(String(parts[1]))
+            var name = trimmed(String(parts[0]))
+            var value = trimmed(String(parts[1]))
+            if isURL {
+                // What is no percent encoding stays as somebody wrote it.
+                name = FormBody.decoded(name) ?? name
+                value = FormBody.decoded(value) ?? value
+            }
             return name.isEmpty || value.isEmpty ? nil : Attribution.Parameter(name, value)
         }
     }

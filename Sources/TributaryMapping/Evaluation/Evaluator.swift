@@ -15,6 +15,9 @@ struct Evaluator {
     let program: Program
     let trace: Trace?
 
+    /// When the webhook arrived, where that is known.
+    var received: Timestamp?
+
     // MARK: Selecting
 
     /// The node of a singular selector; null counts as nothing.
@@ -83,7 +86,7 @@ struct Evaluator {
             let value = try value(operand, at: current, &state)
             if case .missing = value { return Self.value(of: scalar) }
             return value
-        case .money, .time, .each:
+        case .money, .time, .received, .each:
             // The compiler of mapping files lets these stand only where money, instants and lines are wanted.
             preconditionFailure("a typed expression where a plain value is wanted")
         }
@@ -129,7 +132,7 @@ struct Evaluator {
                 sum = try calculated(at: node) { () throws(Money.ReadingError) in try before.adding(number) }
             }
             return sum.map(Value.number) ?? .missing
-        case .select, .constant, .first, .minus, .abs, .map, .money, .time, .template, .lower,
+        case .select, .constant, .first, .minus, .abs, .map, .money, .time, .received, .template, .lower,
             .trim, .sha256, .split,
             .parseJSON, .pairs, .merge, .members, .header, .defaulted, .each:
             return .missing

@@ -34,6 +34,13 @@ struct FormBody {
         json = root.json.encoded()
     }
 
+    /// A text without its percent encoding; `nil` where it is none.
+    static func decoded(_ text: String) -> String? {
+        // A text of a webhook has no place that could be told.
+        guard let bytes = try? decoded(Array(text.utf8)[...]) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
     /// Undoes percent encoding; `+` is a blank.
     private static func decoded(_ bytes: ArraySlice<UInt8>) throws(BodyError) -> [UInt8] {
         var result: [UInt8] = []

@@ -16,7 +16,14 @@ struct PlanWalk {
     /// Takes what was tried and found for each result; there is none on the hot path.
     let trace: Trace?
 
-    init(plan: CompiledPlan, document: JSONDocument, headers: HeaderFields, source: String, trace: Trace?) {
+    init(
+        plan: CompiledPlan,
+        document: JSONDocument,
+        headers: HeaderFields,
+        source: String,
+        received: Timestamp?,
+        trace: Trace?
+    ) {
         self.plan = plan
         self.source = source
         self.document = document
@@ -26,7 +33,8 @@ struct PlanWalk {
             headers: headers,
             currencies: plan.currencies,
             program: plan.program,
-            trace: trace
+            trace: trace,
+            received: received
         )
     }
 
@@ -34,7 +42,9 @@ struct PlanWalk {
         var state = WalkState(budget: MappingPlan.nodesVisitedMax)
         state.findRoot(plan.program.root, in: document)
         switch plan.body {
-        case .json, .form: return [result(at: document.root, &state, digest: digest)]
+        case .json, .form, .byContentType: return [result(at: document.root, &state, digest: digest)]
+        case .batch(let selector) where selector.isRootList && document.kind(document.root) == .object:
+            return [result(at: document.root, &state, digest: digest)]
         case .batch(let selector):
             var results: [MappingResult] = []
             do throws(Fault) {

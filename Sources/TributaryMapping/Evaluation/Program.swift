@@ -22,6 +22,10 @@ struct Operation: Sendable {
         case minor
         /// The amount of operation `first` in whole units, in the currency of operation `second`.
         case major
+        /// The amount of operation `first`, which is `minor` or `major`, rounded half to even.
+        case rounded
+        /// The instant at which the webhook arrived.
+        case received
         /// Seconds since 1970, from operation `first`.
         case unix
         /// Milliseconds since 1970, from operation `first`.

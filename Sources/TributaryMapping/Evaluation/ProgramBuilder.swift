@@ -39,11 +39,15 @@ struct ProgramBuilder {
             tables.append(table)
             return Operation(code: .map, first: add(operand, &scope), second: Int32(tables.count - 1))
         case .money(let money):
-            return Operation(
+            let amount = Operation(
                 code: money.unit == .minor ? .minor : .major,
                 first: add(money.amount, &scope),
                 second: add(money.currency, &scope)
             )
+            guard money.rounds else { return amount }
+            operations.append(amount)
+            return Operation(code: .rounded, first: Int32(operations.count - 1))
+        case .received: return Operation(code: .received)
         case .time(let unit, let operand):
             let code: Operation.Code =
                 switch unit {

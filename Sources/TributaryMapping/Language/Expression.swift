@@ -30,6 +30,8 @@ indirect enum Expression: Sendable {
     case money(MoneyExpression)
     /// An instant.
     case time(TimeUnit, Expression)
+    /// The instant at which the webhook arrived.
+    case received
     /// A template.
     case template([TemplatePart])
     /// The text in lower case.
@@ -43,7 +45,7 @@ indirect enum Expression: Sendable {
     /// JSON that stands inside a text.
     case parseJSON(Expression, at: Selector?)
     /// Names and values written into one text.
-    case pairs(Expression, by: String, separator: String)
+    case pairs(Expression, by: String, separator: String, isURL: Bool)
     /// The names and values of several bags; of two values of one name the first counts.
     case merge([Expression])
     /// The names and values of a bag whose names begin with a text, which is taken off where that is asked for.
@@ -70,10 +72,14 @@ final class MoneyExpression: Sendable {
     let amount: Expression
     let currency: Expression
 
-    init(unit: Unit, amount: Expression, currency: Expression) {
+    /// Whether decimals beyond the currency's are rounded, half to even; otherwise they are a fault.
+    let rounds: Bool
+
+    init(unit: Unit, amount: Expression, currency: Expression, rounds: Bool) {
         self.unit = unit
         self.amount = amount
         self.currency = currency
+        self.rounds = rounds
     }
 }
 

@@ -28,10 +28,16 @@ struct MappingTest: Sendable {
         case invalid(String)
     }
 
+    /// When a webhook arrives, where the test does not say: the same for every run.
+    static let usualArrival = Timestamp(unixSeconds: 1_767_225_600)
+
     let name: String
     let body: Body
     let headers: HeaderFields
     let profile: String?
+
+    /// When the webhook arrives.
+    let received: Timestamp
 
     /// `nil` where the test does not say yet.
     let expectation: Expectation?

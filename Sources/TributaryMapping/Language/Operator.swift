@@ -16,6 +16,7 @@ enum Operator: String, CaseIterable {
     case unix
     case unixMilliseconds = "unix_ms"
     case rfc3339
+    case received
     case text
     case lower
     case trim
@@ -51,7 +52,7 @@ enum Operator: String, CaseIterable {
         case .count, .sum, .minus, .abs: .number
         case .each: .lines
         case .minor, .major: .money
-        case .unix, .unixMilliseconds, .rfc3339: .time
+        case .unix, .unixMilliseconds, .rfc3339, .received: .time
         case .text, .lower, .trim, .sha256, .split, .header: .text
         case .parseJSON: .node
         case .pairs, .merge, .members: .params
@@ -64,12 +65,12 @@ enum Operator: String, CaseIterable {
         return switch self {
         case .map: own + ["to", "else", "default"]
         case .each: own + ["set"]
-        case .minor, .major: own + ["currency", "default"]
+        case .minor, .major: own + ["currency", "round", "default"]
         case .split: own + ["by", "part", "default"]
         case .parseJSON: own + ["at", "default"]
-        case .pairs: own + ["by", "is"]
+        case .pairs: own + ["by", "is", "url"]
         case .members: own + ["prefix", "strip"]
-        case .const, .merge: own
+        case .const, .merge, .received: own
         case .first, .only, .count, .sum, .minus, .abs, .unix, .unixMilliseconds, .rfc3339, .text, .lower, .trim,
             .sha256, .header:
             own + ["default"]

@@ -128,6 +128,8 @@ enum BodyForm: Sendable {
     case json
     /// `application/x-www-form-urlencoded` with bracket nesting.
     case form
+    /// JSON or a form, as the request's `Content-Type` says.
+    case byContentType
     /// JSON that holds several webhooks' events.
     case batch(Selector)
 }

@@ -52,6 +52,9 @@ final class Selector: Sendable {
     /// Whether the selector chooses the elements of a list themselves.
     var endsWithList: Bool { isPlainList && path.query.segments.last?.step == nil }
 
+    /// Whether the selector is `$[*]`: the elements of the body.
+    var isRootList: Bool { startsAtRoot && endsWithList && path.query.segments.count == 1 }
+
     /// What the way behind a list leads to from one of its elements.
     func item(of element: JSONNode, in document: JSONDocument) -> JSONNode? {
         list?.rest.node(in: document, at: element)

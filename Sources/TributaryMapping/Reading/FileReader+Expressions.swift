@@ -103,6 +103,12 @@ extension FileReader {
         case .unix: return inner(.instant).map { .time(.unix, $0) }
         case .unixMilliseconds: return inner(.instant).map { .time(.unixMilliseconds, $0) }
         case .rfc3339: return inner(.text).map { .time(.rfc3339, $0) }
+        case .received:
+            guard document.bool(operand) == true else {
+                report(.wrongValue, "\(name) can only be true", at: operand)
+                return nil
+            }
+            return .received
         case .text: return template(operand, context).map(Expression.template)
         case .lower: return inner(.text).map(Expression.lower)
         case .trim: return inner(.text).map(Expression.trim)
@@ -194,7 +200,8 @@ extension Operator {
         case .minor, .major: .number
         case .unix, .unixMilliseconds: .instant
         case .rfc3339: .text
-        case .const, .first, .only, .count, .sum, .minus, .abs, .map, .each, .text, .lower, .trim, .sha256, .split,
+        case .const, .received, .first, .only, .count, .sum, .minus, .abs, .map, .each, .text, .lower, .trim, .sha256,
+            .split,
             .parseJSON, .pairs, .merge, .members, .header:
             nil
         }
@@ -210,11 +217,12 @@ extension Expression {
                 MoneyExpression(
                     unit: money.unit,
                     amount: .defaulted(money.amount, scalar),
-                    currency: money.currency
+                    currency: money.currency,
+                    rounds: money.rounds
                 )
             )
         case .time(let unit, let operand): .time(unit, .defaulted(operand, scalar))
-        case .select, .constant, .first, .firstOf, .only, .count, .sum, .minus, .abs, .map,
+        case .select, .constant, .received, .first, .firstOf, .only, .count, .sum, .minus, .abs, .map,
             .template, .lower, .trim,
             .sha256, .split, .parseJSON, .pairs, .merge, .members, .header, .defaulted, .each:
             .defaulted(self, scalar)

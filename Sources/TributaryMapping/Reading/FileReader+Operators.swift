@@ -61,8 +61,16 @@ extension FileReader {
             return nil
         }
         let currency = expression(node, "\"currency\"", context.current, .currency)
+        var rounds = false
+        if let node = context.members["round"] {
+            guard document.string(node) == "half-even" else {
+                report(.wrongValue, "\"round\" can only be \"half-even\"", at: node)
+                return nil
+            }
+            rounds = true
+        }
         guard let amount, let currency else { return nil }
-        return .money(MoneyExpression(unit: unit, amount: amount, currency: currency))
+        return .money(MoneyExpression(unit: unit, amount: amount, currency: currency, rounds: rounds))
     }
 
     func split(_ text: Expression?, _ context: OperatorContext) -> Expression? {
@@ -86,8 +94,8 @@ extension FileReader {
         var separator: String? = "="
         if let node = context.members["by"] { by = self.text(node, "\"by\"") }
         if let node = context.members["is"] { separator = self.text(node, "\"is\"") }
-        guard let text, let by, let separator else { return nil }
-        return .pairs(text, by: by, separator: separator)
+        guard let isURL = flag("url", context), let text, let by, let separator else { return nil }
+        return .pairs(text, by: by, separator: separator, isURL: isURL)
     }
 
     func merge(_ operand: JSONNode, _ context: OperatorContext) -> Expression? {
@@ -103,16 +111,18 @@ extension FileReader {
     func bagMembers(_ bag: Expression?, _ context: OperatorContext) -> Expression? {
         let prefix = require("prefix", in: context.members, of: context.node, "\"members\"")
             .flatMap { text($0, "\"prefix\"") }
-        var strips = false
-        if let node = context.members["strip"] {
-            guard let value = document.bool(node) else {
-                reportType(node, "\"strip\"", expected: "true or false")
-                return nil
-            }
-            strips = value
-        }
-        guard let bag, let prefix else { return nil }
+        guard let strips = flag("strip", context), let bag, let prefix else { return nil }
         return .members(bag, prefix: prefix, strips: strips)
+    }
+
+    /// A key that is true or false, and false where it is left out.
+    private func flag(_ name: String, _ context: OperatorContext) -> Bool? {
+        guard let node = context.members[name] else { return false }
+        guard let value = document.bool(node) else {
+            reportType(node, "\"\(name)\"", expected: "true or false")
+            return nil
+        }
+        return value
     }
 
     func header(_ operand: JSONNode) -> Expression? {

@@ -11,12 +11,13 @@ extension FileReader {
             switch text {
             case "json": return .json
             case "form": return .form
+            case "by-content-type": return .byContentType
             default:
                 report(
                     .wrongValue,
                     "\"body\" cannot be \"\(text)\"",
-                    hint: Spelling.question(text, in: ["json", "form"])
-                        ?? "\"json\", \"form\" or { \"batch\": \"$.events[*]\" }",
+                    hint: Spelling.question(text, in: ["json", "form", "by-content-type"])
+                        ?? "\"json\", \"form\", \"by-content-type\" or { \"batch\": \"$.events[*]\" }",
                     at: node
                 )
                 return .json
@@ -174,11 +175,11 @@ extension Expression {
         case .select(let selector), .firstOf(let selector), .only(let selector), .count(let selector),
             .sum(let selector):
             [selector]
-        case .constant, .header: []
+        case .constant, .received, .header: []
         case .first(let operands), .merge(let operands): operands.flatMap(\.selectors)
         case .minus(let left, let right): left.selectors + right.selectors
         case .abs(let operand), .map(let operand, _), .time(_, let operand), .lower(let operand), .trim(let operand),
-            .sha256(let operand), .split(let operand, _, _), .parseJSON(let operand, _), .pairs(let operand, _, _),
+            .sha256(let operand), .split(let operand, _, _), .parseJSON(let operand, _), .pairs(let operand, _, _, _),
             .members(let operand, _, _), .defaulted(let operand, _):
             operand.selectors
         case .money(let money): money.amount.selectors + money.currency.selectors

@@ -11,7 +11,7 @@ extension FileReader {
         var names: Set<String> = []
         return elements.compactMap { element in
             let what = "a test"
-            let allowed = ["name", "event", "headers", "profile"] + Self.expectationKeys
+            let allowed = ["name", "event", "headers", "received", "profile"] + Self.expectationKeys
             guard let members = members(element, of: what, allowed: allowed) else { return nil }
             let name = require("name", in: members, of: element, what).flatMap { text($0, "\"name\"") }
             if let name, let node = members["name"], !names.insert(name).inserted {
@@ -30,10 +30,23 @@ extension FileReader {
                 body: body,
                 headers: headers,
                 profile: profile,
+                received: members["received"].flatMap { instant($0) } ?? MappingTest.usualArrival,
                 expectation: expectation,
                 range: members["event"].map { document.byteRange($0) } ?? headRange(element)
             )
         }
+    }
+
+    private func instant(_ node: JSONNode) -> Timestamp? {
+        guard let text = text(node, "\"received\"") else { return nil }
+        if let time = Timestamp(rfc3339: text) { return time }
+        report(
+            .wrongValue,
+            "\"\(text)\" is not an RFC 3339 time",
+            hint: "for example \"2026-11-21T08:30:00Z\"",
+            at: node
+        )
+        return nil
     }
 
     private func testBody(_ node: JSONNode) -> MappingTest.Body? {

@@ -67,8 +67,11 @@ extension FileReader {
         let verify = require("verify", in: members, of: root, what).flatMap { self.verify($0) }
         let body = members["body"].map { self.body($0) } ?? .json
         let exponents = members["currency"].map { self.exponents($0) } ?? [:]
-        var isBatch = false
-        if case .batch = body { isBatch = true }
+        let isBatch =
+            switch body {
+            case .json, .form, .byContentType: false
+            case .batch: true
+            }
         let envelope = require("event", in: members, of: root, what).flatMap { self.envelope($0, isBatch: isBatch) }
         let groups = members["defs"].map { self.groups($0) } ?? [:]
         let rules =
