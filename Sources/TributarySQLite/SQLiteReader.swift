@@ -6,7 +6,7 @@ public import Tributary
 ///
 /// Only reads, and never checkpoints, so that the daemon's connection stays the only one that writes.
 public struct SQLiteReader: Sendable {
-    private let reader: Reader
+    let reader: Reader
 
     /// Prepares reading; the file is opened by the first query.
     ///

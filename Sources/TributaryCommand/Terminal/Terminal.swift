@@ -52,6 +52,12 @@ enum Terminal {
         _ = send(Array((text.hasSuffix("\n") ? text : text + "\n").utf8), to: STDERR_FILENO)
     }
 
+    /// Replaces the last line of standard error, which is a terminal, by another one that stays open.
+    static func rewrite(_ text: String) {
+        // A bar that cannot be drawn is no reason to stop the work that it shows.
+        _ = send(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO)
+    }
+
     /// - Returns: 0, or the error number of the failed write.
     private static func send(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         var rest = bytes[...]
