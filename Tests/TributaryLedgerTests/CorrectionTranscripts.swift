@@ -49,6 +49,32 @@ import TributaryModel
         #expect(story.deliver() == ["refund.succeeded refund:re_1 30.00 EUR for ref_1"])
     }
 
+    @Test func `a parked refund finds its sale through an alias that its own sibling tells`() {
+        var story = Story(.affonso)
+        story.tell(.payment("in_1", 10_000, referral: "ref_1"))
+        story.tell(.refund("re_1", of: Reference("charge", "ch_1"), 3000))
+        story.deliver()
+        #expect(story.standing().last == "refund:re_1 saleUnknown")
+        story.tell(.refund("re_1", of: sale, 3000))
+        #expect(story.deliver() == ["refund.succeeded refund:re_1 30.00 EUR for ref_1"])
+        story.tell(.refund("re_1", of: Reference("charge", "ch_2"), 3000))
+        #expect(story.deliver() == [])
+    }
+
+    @Test func `a parked refund waits under its sibling's aliases as well`() {
+        var story = Story(.affonso)
+        story.tell(.refund("re_1", of: Reference("charge", "ch_1"), 3000))
+        story.tell(.refund("re_1", of: Reference("charge", "ch_2"), 3000))
+        #expect(story.standing() == ["refund:re_1 saleUnknown"])
+        story.tell(.payment("in_1", 10_000, referral: "ref_1", aliases: [Reference("charge", "ch_2")]))
+        #expect(
+            story.deliver() == [
+                "payment.succeeded invoice:in_1 100.00 EUR for ref_1",
+                "refund.succeeded refund:re_1 30.00 EUR for ref_1",
+            ]
+        )
+    }
+
     @Test func `corrections go out in the order in which they found their sale, as their amounts build on each other`()
         throws
     {

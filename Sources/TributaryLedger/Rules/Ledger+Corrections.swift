@@ -79,6 +79,19 @@ extension Ledger {
         }
     }
 
+    /// Lets a correction that waits for its sale be found under the ids that a sibling of it tells, too.
+    mutating func widen(_ correction: Int64, _ bindings: [Binding], by entry: EventEntry) throws(Book.Failure) {
+        let money = bindings.filter(\.isMoney)
+        guard let key = money.first else { return }
+        let waiting = try book.takeParked(under: key.reference, in: key.scope)
+        for parked in waiting { try book.park(parked.event, under: key.reference, in: key.scope) }
+        guard waiting.contains(where: { $0.event == correction }) else { return }
+        for binding in money.dropFirst() { try book.park(correction, under: binding.reference, in: binding.scope) }
+        if let known = money.first(where: { $0.link?.payment != nil }), let payment = known.link?.payment {
+            try join([known], to: payment, by: entry)
+        }
+    }
+
     private mutating func unpark(
         _ correction: Correction,
         _ event: Event,

@@ -63,7 +63,11 @@ public struct Ledger<Book: LedgerBook> {
         try noteSubscription(of: event, entry)
         if let sibling = entry.siblingOf {
             for sink in policy.sinks { try book.count(sink.name, accepted: 1, filtered: 1) }
-            if event.kind == .paymentSucceeded { try join(found, to: sibling, by: entry) }
+            switch event.kind.movement {
+            case .none: break
+            case .payment: try join(found, to: sibling, by: entry)
+            case .correction: try widen(sibling, bindings, by: entry)
+            }
             return .sibling(of: try book.key(of: sibling))
         }
         switch event.kind.movement {
