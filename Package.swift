@@ -34,20 +34,33 @@ func system(_ name: String, _ package: String, apt: String) -> [Target] {
 }
 
 /// A folder in `Plugins/`: it sees the public API alone, as a stranger's plugin does.
-func plugin(_ name: String) -> [Target] {
-    let dependencies: [Target.Dependency] = ["Tributary", "TributaryModel"]
+func plugin(_ name: String, _ needs: [Target.Dependency] = []) -> [Target] {
+    let dependencies: [Target.Dependency] = ["Tributary", "TributaryModel"] + needs
     return [
         .target(name: name, dependencies: dependencies, path: "Plugins/\(name)", swiftSettings: settings),
         .testTarget(
             name: name + "Tests",
             dependencies: [.byName(name: name), "TributaryTesting", "TributaryDelivery", "TributarySigning"]
-                + dependencies,
+                + ["Tributary", "TributaryModel"],
             swiftSettings: settings
         ),
     ]
 }
 
 let sinks = ["Affonso", "Affitor", "Tapfiliate"]
+
+/// Verifiers of providers, with what each needs beside the engine.
+let verifiers: [(name: String, needs: [Target.Dependency])] = [
+    ("Segment", ["TributarySigning"])
+]
+
+let plugins: [String] = sinks + verifiers.map { $0.name }
+
+let pluginDependencies: [Target.Dependency] = plugins.map { .byName(name: $0) }
+
+let pluginTargets: [Target] = sinks.flatMap { plugin($0) } + verifiers.flatMap { plugin($0.name, $0.needs) }
+
+let pluginProducts: [Product] = plugins.map { .library(name: $0, targets: [$0]) }
 
 /// Compiles everything in `Mappings/` into the module MappingFiles.
 ///
@@ -77,7 +90,7 @@ let command: [Target] = [
             "TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryWorkshop",
             "TributaryLedger", "Tributary", "TributaryDelivery", "TributarySQLite", "TributaryServer",
             "TributaryTesting",
-        ] + sinks.map { .byName(name: $0) },
+        ] + pluginDependencies,
         swiftSettings: settings
     ),
     .testTarget(
@@ -138,7 +151,7 @@ let benchmarks: [Target] = [
 
 let package = Package(
     name: "Tributary",
-    products: sinks.map { .library(name: $0, targets: [$0]) } + [
+    products: pluginProducts + [
         .library(name: "TributaryModel", targets: ["TributaryModel"]),
         .library(name: "TributaryJSON", targets: ["TributaryJSON"]),
         .library(name: "TributarySigning", targets: ["TributarySigning"]),
@@ -190,7 +203,7 @@ let package = Package(
             ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryLedger", "Tributary", "TributaryServer"]
         ),
         embedding,
-        sinks.flatMap(plugin),
+        pluginTargets,
         command,
         endToEnd,
         benchmarks,

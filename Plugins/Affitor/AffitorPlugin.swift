@@ -12,7 +12,7 @@ public enum AffitorPlugin: SinkPlugin {
     public static let summary = "Affitor: leads, sales and one refund for each sale"
 
     /// Creates a sink from its part of the configuration.
-    public static func makeSink(_ settings: SinkSettings) throws(ConfigurationProblems) -> any Sink {
+    public static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink {
         AffitorSink(settings: try AffitorSettings(settings))
     }
 }

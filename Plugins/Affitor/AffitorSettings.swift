@@ -48,7 +48,7 @@ struct AffitorSettings: Sendable {
         "affitor_click_id": .click, "affitorClickId": .click, "affitor_customer_key": .user,
     ]
 
-    init(_ settings: SinkSettings) throws(ConfigurationProblems) {
+    init(_ settings: PluginSettings) throws(ConfigurationProblems) {
         var settings = settings
         address = settings.baseURL(default: "https://api.affitor.com")
         key = settings.requiredSecret("key", about: "The program's tracking key, aff_….")

@@ -12,7 +12,7 @@ public enum AffonsoPlugin: SinkPlugin {
     public static let summary = "Affonso: conversions, refunds, leads, trials and milestones"
 
     /// Creates a sink from its part of the configuration.
-    public static func makeSink(_ settings: SinkSettings) throws(ConfigurationProblems) -> any Sink {
+    public static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink {
         AffonsoSink(settings: try AffonsoSettings(settings))
     }
 }

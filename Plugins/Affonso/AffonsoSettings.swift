@@ -17,7 +17,7 @@ struct AffonsoSettings: Sendable {
         "affonsoReferral": .referral, "affonsoId": .referral, "affonso_click_id": .click,
     ]
 
-    init(_ settings: SinkSettings) throws(ConfigurationProblems) {
+    init(_ settings: PluginSettings) throws(ConfigurationProblems) {
         var settings = settings
         baseURL = settings.baseURL(default: "https://api.affonso.io/v1")
         key = settings.requiredSecret("key", about: "The API key of the program.")

@@ -12,7 +12,7 @@ public enum TapfiliatePlugin: SinkPlugin {
     public static let summary = "Tapfiliate: customers, conversions, and refunds of any part"
 
     /// Creates a sink from its part of the configuration.
-    public static func makeSink(_ settings: SinkSettings) throws(ConfigurationProblems) -> any Sink {
+    public static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink {
         TapfiliateSink(settings: try TapfiliateSettings(settings))
     }
 }

@@ -39,7 +39,7 @@ struct TapfiliateSettings: Sendable {
         "tapfiliate_customer_id": .user, TapfiliateIdentity.trackingParameter: .referral, "tap_vid": .referral,
     ]
 
-    init(_ settings: SinkSettings) throws(ConfigurationProblems) {
+    init(_ settings: PluginSettings) throws(ConfigurationProblems) {
         var settings = settings
         address = settings.baseURL(default: "https://api.tapfiliate.com/1.6")
         key = settings.requiredSecret("key", about: "The API key.")

@@ -24,7 +24,7 @@ public struct MappingPlan: Sendable {
     /// The provider's event types that are left out on purpose, in alphabetical order.
     public let ignoredTypes: [String]
 
-    let compiled: CompiledPlan
+    private(set) var compiled: CompiledPlan
 
     init(_ file: MappingFile, profile: String?) {
         provider = file.provider
@@ -73,6 +73,17 @@ public struct MappingPlan: Sendable {
         )
         mappedTypes = rulesByType.keys.sorted()
         ignoredTypes = names.subtracting(rulesByType.keys).sorted()
+    }
+
+    /// The same plan for an account whose amounts have other decimals than its provider's usual ones.
+    ///
+    /// - Parameter exponents: Decimals of amounts in smallest units, by ISO 4217 code; they go before the mapping's own.
+    /// - Returns: The plan.
+    public func with(exponents: [String: Int]) -> MappingPlan {
+        guard !exponents.isEmpty else { return self }
+        var plan = self
+        plan.compiled = compiled.with(exponents)
+        return plan
     }
 
     /// Reads a body in the form that the provider sends.

@@ -38,6 +38,8 @@
     case unusableSecret
     /// More than ``SignatureVerifier/secretsMax`` secrets are configured.
     case tooManySecrets
+    /// The scheme is judged by whoever knows the address or has the plugin, not by the request's signature.
+    case notJudgedHere
 
     /// What a person can do about it.
     public var remedy: String {
@@ -62,6 +64,8 @@
         case .noSecret: "Configure the secret of this provider instance."
         case .emptySecret: "The configured secret is empty; check the environment variable or file that it comes from."
         case .unusableSecret: "The configured secret does not have the form that this provider uses; copy it whole."
+        case .notJudgedHere:
+            "Use the engine, which compares addresses and has plugins, to judge this provider's webhooks."
         case .tooManySecrets: "Remove secrets that are no longer in use."
         }
     }
@@ -69,7 +73,7 @@
     /// Whether the cause is our own configuration and not the request.
     public var isConfigurationFault: Bool {
         switch self {
-        case .noSecret, .emptySecret, .unusableSecret, .tooManySecrets: true
+        case .noSecret, .emptySecret, .unusableSecret, .tooManySecrets, .notJudgedHere: true
         case .missingHeader, .repeatedHeader, .headerTooLong, .malformedHeader, .noSupportedSignature,
             .tooManySignatures, .missingTimestamp, .repeatedTimestamp, .malformedTimestamp, .staleTimestamp,
             .futureTimestamp, .missingID, .signatureMismatch, .credentialMismatch:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import TributaryModel
+public import TributaryModel
 
 /// Why a secret cannot be used; to be found when the configuration is read, and checked again at every use.
 @nonexhaustive public enum SecretProblem: String, Error, Sendable, Hashable, CaseIterable {
@@ -39,7 +39,7 @@ import TributaryModel
     }
 
     /// What is wrong with a secret that is used as it stands.
-    static func inText(_ secret: Secret) -> SecretProblem? {
+    public static func inText(_ secret: Secret) -> SecretProblem? {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
         guard let first = secret.revealed.first, let last = secret.revealed.last else { return .empty }
         guard isBlank(first) || isBlank(last) else { return nil }

@@ -44,7 +44,7 @@ public struct SignatureVerifier: Sendable, Hashable {
     /// - Returns: The verdict; never throws, whatever arrived.
     public func verify(headers: HeaderFields, body: Span<UInt8>, secrets: [Secret], now: Timestamp) -> Verification {
         do throws(Refusal) {
-            switch declaration {
+            switch try Self.chosen(from: declaration, headers) {
             case .hmac(let scheme):
                 let keys = try Self.usable(secrets) { secret throws(SecretProblem) in try scheme.key.key(from: secret) }
                 return .genuine(signedAt: try Self.prove(scheme, headers, body, keys, now))
@@ -64,6 +64,8 @@ public struct SignatureVerifier: Sendable, Hashable {
                 let value = try Self.field("Authorization", of: headers, else: .missingHeader)
                 try Self.prove(Self.credentials(value), isOneOf: pairs)
             case .unauthenticated: break
+            // Another has to judge; and alternatives are never nested.
+            case .path, .plugin, .any: throw .notJudgedHere
             }
             return .genuine(signedAt: nil)
         } catch { return .refused(error) }
@@ -71,6 +73,19 @@ public struct SignatureVerifier: Sendable, Hashable {
 }
 
 extension SignatureVerifier {
+    /// The scheme that judges a request: of alternatives the first whose header is there, however often and with what.
+    private static func chosen(
+        from declaration: VerifyDeclaration,
+        _ headers: HeaderFields
+    ) throws(Refusal) -> VerifyDeclaration {
+        guard case .any(let alternatives) = declaration else { return declaration }
+        let found = alternatives.first { alternative in
+            alternative.header.map { name in headers.fields.contains { HeaderFields.same($0.name, name) } } ?? false
+        }
+        guard let found else { throw .missingHeader }
+        return found
+    }
+
     /// The one value of a header that must be there once.
     static func field(_ name: String, of headers: HeaderFields, else missing: Refusal) throws(Refusal) -> String {
         var found: String?

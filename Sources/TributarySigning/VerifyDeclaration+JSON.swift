@@ -7,6 +7,7 @@ extension VerifyDeclaration {
         case hmac
         case token
         case basic
+        case path
         case none
     }
 
@@ -22,10 +23,12 @@ extension VerifyDeclaration {
     ///   `tolerance` in seconds. `message` lists what is signed: `"t"`, `"id"`, `"body"`, `{"header": …}`,
     ///   `{"const": …}`.
     /// - `{"scheme": "token", "header": …}`, with `prefix` where one stands before the token.
-    /// - `{"scheme": "basic"}` or `{"scheme": "none"}`.
+    /// - `{"scheme": "basic"}`, `{"scheme": "path"}` or `{"scheme": "none"}`.
+    /// - `{"any": [verify, …]}`: two or more of the above that have different headers, first those that bind the body.
+    /// - `{"plugin": NAME}`: what only code can prove.
     ///
     /// - Parameters:
-    ///   - json: `{"preset": …}`, or `{"scheme": …}` with the parts of that scheme.
+    ///   - json: `{"preset": …}`, `{"scheme": …}` with the parts of that scheme, `{"any": […]}` or `{"plugin": …}`.
     ///   - pointer: RFC 6901 pointer to the object in its file, for the places in the error.
     /// - Throws: ``VerifyDeclarationError`` with every problem found.
     public init(json: JSONValue, at pointer: String = "") throws(VerifyDeclarationError) {
@@ -44,9 +47,18 @@ extension VerifyDeclaration {
             guard let preset = reader.word("preset", Preset.self) else { return nil }
             return HMACDeclaration.read(&reader, over: preset.declaration).map(VerifyDeclaration.hmac)
         }
+        if let alternatives = reader.member("any") {
+            reader.close(["any"])
+            return Self.alternatives(alternatives, &reader)
+        }
+        if reader.member("plugin") != nil {
+            reader.close(["plugin"])
+            return reader.name("plugin").map(VerifyDeclaration.plugin)
+        }
         guard reader.member("scheme") != nil else {
-            reader.close(["preset", "scheme"] + HMACDeclaration.keys)
-            reader.refuse(.missingKey, reader.pointer, "\"preset\" or \"scheme\" is missing")
+            reader.close(["preset", "scheme", "any", "plugin"] + HMACDeclaration.keys)
+            let message = "\"preset\", \"scheme\", \"any\" or \"plugin\" is missing"
+            reader.refuse(.missingKey, reader.pointer, message)
             return nil
         }
         guard let scheme = reader.word("scheme", SchemeName.self) else { return nil }
@@ -67,6 +79,9 @@ extension VerifyDeclaration {
         case .basic:
             reader.close(["scheme"])
             return .basic
+        case .path:
+            reader.close(["scheme"])
+            return .path
         case .none:
             reader.close(["scheme"])
             return .unauthenticated
@@ -88,6 +103,9 @@ extension VerifyDeclaration {
             if !token.prefix.isEmpty { members.append(.init("prefix", .string(token.prefix))) }
             return .object(members)
         case .basic: return ["scheme": .string(SchemeName.basic.rawValue)]
+        case .path: return ["scheme": .string(SchemeName.path.rawValue)]
+        case .any(let alternatives): return ["any": .array(alternatives.map(\.json))]
+        case .plugin(let name): return ["plugin": .string(name)]
         case .unauthenticated: return ["scheme": .string(SchemeName.none.rawValue)]
         }
     }

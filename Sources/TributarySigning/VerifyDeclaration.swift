@@ -5,7 +5,7 @@ public import TributaryModel
 /// How a provider proves that a webhook is its own: the `verify` object of a mapping file as a value.
 ///
 /// Pure data; ``SignatureVerifier`` checks webhooks by it and ``WebhookSigner`` makes genuine ones.
-public enum VerifyDeclaration: Sendable, Hashable {
+public indirect enum VerifyDeclaration: Sendable, Hashable {
     /// A keyed digest over the body and whatever else the provider signs.
     case hmac(HMACDeclaration)
 
@@ -15,6 +15,20 @@ public enum VerifyDeclaration: Sendable, Hashable {
     /// HTTP Basic (RFC 7617), the secret being `user:password`; it does not bind the body.
     case basic
 
+    /// Nothing in the request, only an unguessable last part of its address; it does not bind the body.
+    ///
+    /// The address is the server's business: ``SignatureVerifier`` refuses such a webhook, whoever sent it.
+    case path
+
+    /// Alternatives, each with its own header: a request is judged by the first whose header is there.
+    ///
+    /// Read by ``init(json:at:)`` only where no scheme that does not bind the body comes before one that does, so that a
+    /// forged weak header beside a strong one never wins.
+    case any([VerifyDeclaration])
+
+    /// What a plugin of that name does; ``SignatureVerifier`` refuses such a webhook, whoever sent it.
+    case plugin(String)
+
     /// Nothing: everybody can send. The engine must demand an explicit permission, see ``isUnauthenticated``.
     case unauthenticated
 
@@ -22,15 +36,33 @@ public enum VerifyDeclaration: Sendable, Hashable {
     public var isUnauthenticated: Bool { self == .unauthenticated }
 
     /// Whether a genuine request proves its body too; otherwise who has seen one request can forge others.
+    ///
+    /// A plugin says so itself; here it is said not to.
     public var bindsBody: Bool {
         switch self {
         case .hmac: true
-        case .token, .basic, .unauthenticated: false
+        case .token, .basic, .path, .plugin, .unauthenticated: false
+        case .any(let alternatives): alternatives.allSatisfy(\.bindsBody)
         }
     }
 
-    /// Whether the provider instance needs at least one secret.
-    public var needsSecret: Bool { !isUnauthenticated }
+    /// Whether the provider instance needs at least one secret; a plugin says so itself.
+    public var needsSecret: Bool {
+        switch self {
+        case .hmac, .token, .basic, .any: true
+        case .path, .plugin, .unauthenticated: false
+        }
+    }
+
+    /// The header by which a request shows that it is to be judged by this scheme; `nil` where there is none.
+    public var header: String? {
+        switch self {
+        case .hmac(let declaration): declaration.header
+        case .token(let token): token.header
+        case .basic: "Authorization"
+        case .path, .any, .plugin, .unauthenticated: nil
+        }
+    }
 
     /// Stripe, as its own libraries check it, and in addition no more than the tolerance in the future.
     public static let stripe = VerifyDeclaration.hmac(Preset.stripe.declaration)
@@ -47,8 +79,15 @@ public enum VerifyDeclaration: Sendable, Hashable {
         case .hmac(let declaration): declaration.key.problem(with: secret)
         case .token: SecretProblem.inText(secret)
         case .basic: SecretProblem.inCredentials(secret)
-        case .unauthenticated: nil
+        case .any(let alternatives): Self.problem(with: secret, in: alternatives)
+        case .path, .plugin, .unauthenticated: nil
         }
+    }
+
+    /// A secret that one alternative can use is fine; otherwise what keeps it from the first, which is the strongest.
+    private static func problem(with secret: Secret, in alternatives: [VerifyDeclaration]) -> SecretProblem? {
+        let problems = alternatives.map { $0.problem(with: secret) }
+        return problems.contains(nil) ? nil : problems.first ?? .empty
     }
 }
 

@@ -14,6 +14,8 @@ public struct WebhookSigner: Sendable, Hashable {
         case missingHeader(String)
         /// The scheme signs the time, and this one lies before 1970 or is longer than 15 digits.
         case timeOutOfRange
+        /// A plugin of that name proves such webhooks, and only it can sign them.
+        case plugin(String)
     }
 
     /// What the signer goes by.
@@ -26,7 +28,7 @@ public struct WebhookSigner: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - body: The raw body, exactly as it will be sent.
-    ///   - secret: The secret to sign with; not looked at where the scheme has none.
+    ///   - secret: The secret to sign with; not looked at where the scheme has none. Of alternatives the first signs.
     ///   - id: The webhook's id, for schemes that sign one.
     ///   - now: The moment of signing.
     ///   - headers: Other headers of the request, for schemes that sign some.
@@ -44,7 +46,11 @@ public struct WebhookSigner: Sendable, Hashable {
         case .hmac(let scheme): return try Self.sign(scheme, body, secret, id, now, headers)
         case .token(let scheme): return [scheme.header: scheme.prefix + secret.revealedText]
         case .basic: return ["Authorization": "Basic " + Base64.encode(secret.revealed)]
-        case .unauthenticated: return HeaderFields()
+        case .path, .unauthenticated: return HeaderFields()
+        case .plugin(let name): throw .plugin(name)
+        case .any(let alternatives):
+            guard let first = alternatives.first else { return HeaderFields() }
+            return try WebhookSigner(first).sign(body: body, secret: secret, id: id, now: now, headers: headers)
         }
     }
 

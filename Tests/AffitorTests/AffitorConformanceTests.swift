@@ -10,7 +10,7 @@ import TributaryTesting
 
 private func makeSink(_ url: String, _ members: [JSONValue.Member], key: String = "aff_test") throws -> any Sink {
     let members = [.init("url", .string(url))] + members
-    let settings = SinkSettings(name: "affitor", members: members, secrets: ["key": Secret(key)])
+    let settings = PluginSettings(name: "affitor", members: members, secrets: ["key": Secret(key)])
     return try AffitorPlugin.makeSink(settings)
 }
 

@@ -9,7 +9,7 @@ import TributaryTesting
 
 /// Makes a sink from members of a configuration.
 func affitor(_ members: [JSONValue.Member] = []) throws -> any Sink {
-    try AffitorPlugin.makeSink(SinkSettings(name: "affitor", members: members, secrets: ["key": Secret("aff_test")]))
+    try AffitorPlugin.makeSink(PluginSettings(name: "affitor", members: members, secrets: ["key": Secret("aff_test")]))
 }
 
 let buyer = SampleBuyer(
@@ -264,7 +264,7 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
     }
 
     @Test func `a management key is refused before it is refused a thousand times`() throws {
-        let settings = SinkSettings(name: "a", members: [], secrets: ["key": Secret("affk_1")])
+        let settings = PluginSettings(name: "a", members: [], secrets: ["key": Secret("affk_1")])
         #expect(throws: ConfigurationProblems.self) { try AffitorPlugin.makeSink(settings) }
     }
 }

@@ -11,7 +11,7 @@ import TributaryTesting
 
 private func makeSink(_ url: String, key: String = "sk_live_test") throws -> any Sink {
     let secrets = ["key": Secret(key), "signing_secret": Secret("whsec_test")]
-    let settings = SinkSettings(name: "affonso", members: [.init("url", .string(url))], secrets: secrets)
+    let settings = PluginSettings(name: "affonso", members: [.init("url", .string(url))], secrets: secrets)
     return try AffonsoPlugin.makeSink(settings)
 }
 

@@ -11,7 +11,7 @@ import TributaryTesting
 func affonso(_ members: [JSONValue.Member] = [], signed: Bool = false) throws -> any Sink {
     var secrets = ["key": Secret("sk_live_test")]
     if signed { secrets["signing_secret"] = Secret("whsec_test") }
-    return try AffonsoPlugin.makeSink(SinkSettings(name: "affonso", members: members, secrets: secrets))
+    return try AffonsoPlugin.makeSink(PluginSettings(name: "affonso", members: members, secrets: secrets))
 }
 
 let buyer = SampleBuyer(

@@ -87,7 +87,7 @@ struct MutantSink: Sink {
         let transport = MemoryTransport(front) { .now }
         func makeSink(_ key: String) throws -> MutantSink {
             let url = JSONValue.Member("url", "http://tapfiliate.test/1.6")
-            let settings = SinkSettings(name: "t", members: [url], secrets: ["key": Secret(key)])
+            let settings = PluginSettings(name: "t", members: [url], secrets: ["key": Secret(key)])
             return MutantSink(mutation: mutation, original: try TapfiliatePlugin.makeSink(settings))
         }
         let subject = SinkSubject(

@@ -9,7 +9,7 @@ import TributaryTesting
 @testable import Tapfiliate
 
 private func makeSink(_ url: String, key: String = "tap_test") throws -> any Sink {
-    let settings = SinkSettings(
+    let settings = PluginSettings(
         name: "tapfiliate",
         members: [.init("url", .string(url))],
         secrets: ["key": Secret(key)]

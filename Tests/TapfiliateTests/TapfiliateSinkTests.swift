@@ -9,7 +9,7 @@ import TributaryTesting
 
 /// Makes a sink from members of a configuration.
 func tapfiliate(_ members: [JSONValue.Member] = []) throws -> any Sink {
-    let settings = SinkSettings(name: "tapfiliate", members: members, secrets: ["key": Secret("tap_test")])
+    let settings = PluginSettings(name: "tapfiliate", members: members, secrets: ["key": Secret("tap_test")])
     return try TapfiliatePlugin.makeSink(settings)
 }
 

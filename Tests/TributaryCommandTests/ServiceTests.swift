@@ -42,7 +42,7 @@ import TributaryModel
         #expect(try send("sale.json", "--json").output.contains(#""status":"repeated""#))
         let other = try send("sale.json", "--instance", "shop-eu")
         #expect(other.code == 1)
-        let unknown = "404  Unknown provider: No provider instance of this name is configured. (unknownProvider)\n"
+        let unknown = "404  Unknown provider: No provider instance has this address. (unknownProvider)\n"
         #expect(other.output == unknown)
         let forged = try CommandLineRun(
             ["send", "stripe", "sale.json", "--secret", "env:S", "--to", daemon.url],
@@ -86,6 +86,58 @@ import TributaryModel
         #expect(run.output == "200", "\(run.complaint)")
         #expect(try folder.read("answer") == #"{"status":"stored"}"#)
         #expect(daemon.stop() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a secret path is part of the address, and nothing else shows it`() throws {
+        let folder = try Sandbox()
+        let path = "0123456789abcdef0123456789abcdef"
+        let stripe = try Sandbox.sample("../stripe.json")
+        let ping = stripe.replacing(#""verify": { "preset": "stripe" }"#, with: #""verify": { "scheme": "path" }"#)
+        #expect(ping != stripe)
+        try folder.write(
+            "mappings/ping/ping.json",
+            ping.replacing(#""provider": "stripe""#, with: #""provider": "ping""#)
+        )
+        try folder.write("sale.json", Sandbox.sample("1-sale.json"))
+        try folder.write(
+            "tributary.json",
+            """
+            { "listen": "127.0.0.1:0", "store": { "sqlite": "t.db" }, "mappings": "mappings",
+              "providers": { "ping": { "path": "env:P" } } }
+            """
+        )
+        let variables = ["P": path, "Q": String(path.reversed())]
+        let daemon = try Daemon(in: folder, environment: variables, log: "daemon.log")
+        func send(_ words: String...) throws -> CommandLineRun {
+            let file = ["send", "mappings/ping/ping.json", "sale.json", "--instance", "ping", "--to", daemon.url]
+            return try CommandLineRun(file + words, in: folder, environment: variables)
+        }
+        #expect(try send().complaint.contains("--path env:NAME"))
+        let wrong = try send("--path", "env:Q")
+        #expect(wrong.output == "404  Unknown provider: No provider instance has this address. (unknownProvider)\n")
+        let right = try send("--path", "env:P")
+        #expect(right.output.hasPrefix("200  stored as webhook 1: emitted"))
+        let answers = try CommandLineRun(
+            shell: "for a in ping ping/ nobody ping/x ping/$P/ ping/$P/x PING/$P; do "
+                + "curl -s -d '{}' -o answer -w '%{http_code} ' \(daemon.url)/webhooks/$a; cat answer; echo; done; "
+                + "curl -s \(daemon.url)/metrics",
+            in: folder,
+            environment: variables
+        ).output
+        let lines = answers.split(separator: "\n")
+        #expect(Set(lines.prefix(7)).count == 1, "the same answer, whatever is missing: \(lines.prefix(7))")
+        #expect(lines.first?.hasPrefix("404 ") == true)
+        #expect(lines.contains { $0.hasPrefix("tributary_webhooks_total") })
+        #expect(daemon.stop() == 0)
+        let log = try folder.read("daemon.log")
+        #expect(log.contains("Stopped"))
+        for text in [answers, log, wrong.output, right.output] {
+            #expect(!text.contains(path) && !text.contains(variables["Q"] ?? ""))
+        }
+        #expect(
+            try CommandLineRun(shell: "grep -c $P t.db*", in: folder, environment: variables).output.contains(":1")
+                == false
+        )
     }
 
     @Test(.timeLimit(.minutes(2))) func `a port that is taken is told, and nothing stays running`() throws {

@@ -56,7 +56,7 @@ struct Provider: Sendable, CustomTestStringConvertible {
         json: [
             "scheme": "hmac", "algorithm": "sha256", "header": "Paddle-Signature",
             "signature": ["pairs": "h1", "by": ";", "is": "="], "timestamp": ["pair": "ts"],
-            "message": ["t", ["const": ":"], "body"], "encoding": "hex", "key": "text",
+            "message": ["t", ["const": ":"], "body"], "encoding": "hex-any-case", "key": "text",
         ],
         secret: "VALID_SECRET"
     )
@@ -78,7 +78,7 @@ struct Provider: Sendable, CustomTestStringConvertible {
     static let chargebee = Provider(name: "chargebee", json: ["scheme": "basic"], secret: "hookuser:p:a ss")
     static let segment = Provider(
         name: "segment",
-        json: plain("X-Signature", "hex", "sha1"),
+        json: plain("X-Signature", "hex-any-case", "sha1"),
         secret: "seg-shared-secret"
     )
     static let creem = Provider(
@@ -110,11 +110,23 @@ struct Provider: Sendable, CustomTestStringConvertible {
         secret: "000102030405060708090A0b0c0d0e0f"
     )
 
+    static let dodo = Provider(
+        name: "dodo",
+        json: ["preset": "standard-webhooks"],
+        secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    )
+    /// Flutterwave where it is not known which version sends.
+    static let flutterwaveEither = Provider(
+        name: "flutterwave",
+        json: ["any": [flutterwave4.json, flutterwave3.json]],
+        secret: "flw-hash-example"
+    )
+
     static let bound = [
         stripe, standardWebhooks, polar, svix, razorpay, lemonSqueezy, paddle, flutterwave4, segment, creem, github,
-        custom,
+        custom, dodo,
     ]
-    static let all = bound + [xendit, flutterwave3, chargebee, bearer]
+    static let all = bound + [xendit, flutterwave3, chargebee, bearer, flutterwaveEither]
 
     /// A genuine webhook of this provider.
     func webhook(_ body: String = Self.body, at time: Timestamp = now, secret: String? = nil) throws -> HeaderFields {

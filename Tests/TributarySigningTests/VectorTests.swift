@@ -113,6 +113,31 @@ struct Vector: Sendable, CustomTestStringConvertible {
             seconds: 1_614_265_330
         ),
         Vector(
+            provider: .dodo,
+            secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            headers: standard("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
+            body: #"{"test": 2432232314}"#,
+            seconds: 1_614_265_330
+        ),
+        Vector(
+            provider: .flutterwaveEither,
+            secret: "flw-hash-example",
+            headers: ["flutterwave-signature": "9mxWrTpcJ737fzfWQQ1pJa1tyRv9ZZyyqxZGfY9V1nA="],
+            body: flutterwaveBody
+        ),
+        Vector(
+            provider: .flutterwave3,
+            secret: "flw-hash-example",
+            headers: ["verif-hash": "flw-hash-example"],
+            body: flutterwaveBody
+        ),
+        Vector(
+            provider: .xendit,
+            secret: "xendit-callback-token-1",
+            headers: ["x-callback-token": "xendit-callback-token-1"],
+            body: "{}"
+        ),
+        Vector(
             provider: .razorpay,
             secret: "rzp_secret_1",
             headers: ["X-Razorpay-Signature": "6ae30d8d7626b5b554abad4332ad213d21ebdbd2cc243ed4b541aa4d47d41cce"],
@@ -166,7 +191,7 @@ struct Vector: Sendable, CustomTestStringConvertible {
         for field in fields.fields { #expect(vector.headers[field.name] == field.value) }
     }
 
-    @Test(arguments: all.filter { $0.provider.name != "chargebee" })
+    @Test(arguments: all.filter { vector in Provider.bound.contains { $0.name == vector.provider.name } })
     func `a known webhook with a trailing newline is another one`(vector: Vector) throws {
         let now = Timestamp(unixSeconds: vector.seconds)
         let body = Array((vector.body + "\n").utf8)

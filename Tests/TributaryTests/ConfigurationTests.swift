@@ -52,7 +52,7 @@ import TributaryModel
             "providers": [
                 "Stripe": ["secrets": ["whsec_in_the_file"]],
                 "a": ["secrets": ["env:MISSING"]],
-                "b": ["secrets": ["env:EMPTY"], "secret": "x"],
+                "b": ["secrets": ["env:EMPTY"]],
             ],
             "sinks": ["affonso": ["send": ["payment.succeded"], "accept": "prod"]],
             "attribution": ["grace": "soon"],
@@ -61,7 +61,7 @@ import TributaryModel
         #expect(
             places == [
                 "/listn", "/providers/Stripe", "/providers/Stripe/secrets/0", "/providers/a/secrets/0",
-                "/providers/b/secrets/0", "/providers/b/secret", "/sinks/affonso/send/0", "/sinks/affonso/accept",
+                "/providers/b/secrets/0", "/sinks/affonso/send/0", "/sinks/affonso/accept",
                 "/sinks/affonso", "/attribution/grace",
             ]
         )

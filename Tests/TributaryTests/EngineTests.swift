@@ -16,7 +16,7 @@ import TributaryTesting
         static let name = "sales"
         static let summary = "takes sales"
 
-        static func makeSink(_ settings: SinkSettings) throws(ConfigurationProblems) -> any Sink {
+        static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink {
             var settings = settings
             _ = settings.text("program")
             try settings.finish()
@@ -44,7 +44,7 @@ import TributaryTesting
     ) -> Configuration {
         var configuration = Configuration()
         configuration.providers = [ProviderInstance(name: "shop", mapping: "stripe", secrets: [Self.secret])]
-        let settings = SinkSettings(name: "out", members: [], secrets: [:])
+        let settings = PluginSettings(name: "out", members: [], secrets: [:])
         configuration.sinks = [SinkInstance(name: "out", use: "sales", settings: settings)]
         change(&configuration)
         return configuration
@@ -162,7 +162,7 @@ import TributaryTesting
         ({ $0.sinks[0].use = "affonsso" }, "/sinks/out/use"),
         ({ $0.sinks[0].send = [.disputeWon] }, "/sinks/out/send"),
         (
-            { $0.sinks[0].settings = SinkSettings(name: "out", members: [.init("programm", "42")], secrets: [:]) },
+            { $0.sinks[0].settings = PluginSettings(name: "out", members: [.init("programm", "42")], secrets: [:]) },
             "/sinks/out/programm"
         ),
     ]

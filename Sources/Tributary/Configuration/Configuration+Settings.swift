@@ -21,13 +21,7 @@ extension Setting where Owner == Configuration {
                 "Folder of mappings of your own, NAME/NAME.json in it; they go before those that ship.",
                 into: \.mappingsPath
             ),
-            .named(
-                "providers",
-                "The places where webhooks come in: the name is the last part of POST /webhooks/NAME.",
-                Setting<ProviderInstance>.all,
-                into: \.providers,
-                make: { ProviderInstance(name: $0, secrets: []) }
-            ),
+            .providers,
             .sinks,
             .group("attribution", "Whose sale it is.", attribution(blank)),
             .group("retention", "How long personal data is kept.", retention(blank)),
@@ -115,27 +109,6 @@ extension Setting where Owner == Configuration {
                 in: 1024...(64 << 20),
                 default: blank.bodyBytesMax
             )
-        ]
-    }
-}
-
-extension Setting where Owner == ProviderInstance {
-    /// Every setting of a provider instance.
-    static var all: [Setting] {
-        let secrets: JSONValue = ["type": "array", "minItems": 1, "items": .reference("secret")]
-        return [
-            .text("mapping", "The mapping's name; the instance's own name unless stated.", into: \.mapping),
-            .text("profile", "Which of the mapping's profiles applies; its first unless stated.", into: \.profile),
-            Setting(
-                "secrets",
-                "The signing secrets, any of which may have signed: several while one is being rotated.",
-                schema: secrets
-            ) { value, place, owner, reader in owner.secrets = reader.secrets(value, at: place) },
-            .bool(
-                "accept_unauthenticated_webhooks",
-                "Permits a mapping that verifies nothing: anybody can then invent sales.",
-                into: \.acceptsUnauthenticated
-            ),
         ]
     }
 }

@@ -74,19 +74,39 @@ public struct ProviderInstance: Sendable {
     /// Whether a mapping whose `verify` is `none` may be used.
     public var acceptsUnauthenticated: Bool
 
+    /// What must stand behind the name in the URL, `/webhooks/{name}/{path}`; `nil` for nothing.
+    public var path: Secret?
+
+    /// Whether the money is real where the mapping does not read that from the webhook.
+    public var live: Bool
+
+    /// Decimals of amounts in smallest units, by currency code, where this account differs from its provider's mapping.
+    public var exponents: [String: Int]
+
+    /// The settings of the verifier that the mapping names, if it names one.
+    public var settings: PluginSettings
+
     /// Creates a provider instance.
     public init(
         name: String,
         mapping: String? = nil,
         profile: String? = nil,
         secrets: [Secret],
-        acceptsUnauthenticated: Bool = false
+        acceptsUnauthenticated: Bool = false,
+        path: Secret? = nil,
+        live: Bool = true,
+        exponents: [String: Int] = [:],
+        settings: PluginSettings? = nil
     ) {
         self.name = name
         self.mapping = mapping ?? name
         self.profile = profile
         self.secrets = secrets
         self.acceptsUnauthenticated = acceptsUnauthenticated
+        self.path = path
+        self.live = live
+        self.exponents = exponents
+        self.settings = settings ?? PluginSettings(for: .provider, name: name, members: [], secrets: [:])
     }
 }
 
@@ -108,7 +128,7 @@ public struct SinkInstance: Sendable {
     public var sendsOrganic: Bool
 
     /// The plugin's own settings.
-    public var settings: SinkSettings
+    public var settings: PluginSettings
 
     /// Creates a sink instance.
     public init(
@@ -117,7 +137,7 @@ public struct SinkInstance: Sendable {
         send: Set<EventKind>? = nil,
         mode: SinkPolicy.Mode = .live,
         sendsOrganic: Bool = false,
-        settings: SinkSettings
+        settings: PluginSettings
     ) {
         self.name = name
         self.use = use

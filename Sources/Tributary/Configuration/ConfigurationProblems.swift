@@ -25,6 +25,10 @@ public struct ConfigurationProblems: Error, Sendable, Hashable, CustomStringConv
         case unusableSecret = "C203"
         /// A mapping that verifies nothing, without permission to do so.
         case unauthenticated = "C204"
+        /// No unguessable path, where no signature covers the body.
+        case missingPath = "C205"
+        /// A path that can be guessed, or cannot stand in an address.
+        case unusablePath = "C206"
         /// A sink that this program does not have.
         case unknownSink = "C301"
         /// A mapping that does not exist.
@@ -33,6 +37,8 @@ public struct ConfigurationProblems: Error, Sendable, Hashable, CustomStringConv
         case faultyMapping = "C303"
         /// A kind of event that does not exist, or that the sink has no place for.
         case unknownKind = "C304"
+        /// A verifier that this program does not have.
+        case unknownVerifier = "C305"
         /// Providers without any sink: everything is stored and goes nowhere.
         case withoutSinks = "C801"
         /// Sinks without any provider: nothing ever comes in.

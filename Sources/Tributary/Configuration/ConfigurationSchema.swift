@@ -7,9 +7,11 @@ extension Configuration {
     ///
     /// Made of the same table by which ``Configuration`` reads, and of what the plugins ask for.
     ///
-    /// - Parameter sinks: The sinks that are compiled in.
+    /// - Parameters:
+    ///   - sinks: The sinks that are compiled in.
+    ///   - verifiers: The verifiers that are compiled in.
     /// - Returns: The schema.
-    public static func schema(sinks: [any SinkPlugin.Type]) -> JSONValue {
+    public static func schema(sinks: [any SinkPlugin.Type], verifiers: [any VerifierPlugin.Type] = []) -> JSONValue {
         var root = JSONValue.objectSchema(Setting<Configuration>.all).members ?? []
         root.append(
             .init(
@@ -17,7 +19,7 @@ extension Configuration {
                 .object(
                     [
                         .init("secret", secretSchema), .init("duration", durationSchema),
-                        .init("sink", sinkSchema(sinks)),
+                        .init("provider", providerSchema(verifiers)), .init("sink", sinkSchema(sinks)),
                     ] + sinks.map { .init("sink-" + $0.name, ownSchema($0)) }
                 )
             )
@@ -42,6 +44,23 @@ extension Configuration {
         "pattern": "^[0-9]{1,7}[smhd]$", "examples": ["30s", "15m", "12h", "90d"],
     ]
 
+    /// A provider instance: what every one has, and what the verifiers have.
+    ///
+    /// Which verifier is used stands in the mapping, which a schema cannot look into; `tributary check` can.
+    private static func providerSchema(_ verifiers: [any VerifierPlugin.Type]) -> JSONValue {
+        var properties = Setting<ProviderInstance>.all.map { JSONValue.Member($0.name, $0.schema) }
+        for member in verifiers.flatMap({ PluginSettingsRecorder.settings(of: $0).settings }) {
+            guard let index = properties.firstIndex(where: { $0.name == member.name }) else {
+                properties.append(member)
+                continue
+            }
+            if properties[index].value != member.value {
+                properties[index].value = ["anyOf": [properties[index].value, member.value]]
+            }
+        }
+        return ["type": "object", "additionalProperties": false, "properties": .object(properties)]
+    }
+
     /// A sink: what every sink has, and what its plugin has.
     private static func sinkSchema(_ sinks: [any SinkPlugin.Type]) -> JSONValue {
         var settings = Setting<SinkInstance>.all.map { JSONValue.Member($0.name, $0.schema) }
@@ -64,7 +83,7 @@ extension Configuration {
     }
 
     private static func ownSchema(_ sink: any SinkPlugin.Type) -> JSONValue {
-        let (settings, required) = SinkSettingsRecorder.settings(of: sink)
+        let (settings, required) = PluginSettingsRecorder.settings(of: sink)
         var members: [JSONValue.Member] = [.init("description", .string(sink.summary))]
         if !required.isEmpty { members.append(.init("required", .array(required))) }
         members.append(.init("properties", .object(settings)))

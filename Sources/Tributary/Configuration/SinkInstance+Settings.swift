@@ -46,19 +46,16 @@ extension ConfigurationReader {
     /// Reads what every sink has, and resolves the secrets of the rest.
     fileprivate mutating func sink(_ name: String, _ value: JSONValue, at place: String) -> SinkInstance {
         var own: [JSONValue.Member] = []
-        var sink = SinkInstance(name: name, use: "", settings: SinkSettings(name: name, members: [], secrets: [:]))
+        var sink = SinkInstance(name: name, use: "", settings: PluginSettings(name: name, members: [], secrets: [:]))
         object(value, at: place, Setting<SinkInstance>.all, into: &sink) { member in
             own.append(member)
             return true
         }
-        var secrets: [String: Secret] = [:]
-        for member in own where member.value.string.flatMap(SecretReference.init) != nil {
-            secrets[member.name] = secret(member.value, at: ConfigurationProblems.Problem.place(place, member.name))
-        }
+        let secrets = secrets(of: own, at: place)
         if sink.use.isEmpty, value["use"] == nil {
             note(place, "needs \"use\": the name of a sink plugin, for example \"affonso\"", code: .missingSetting)
         }
-        sink.settings = SinkSettings(name: name, members: own, secrets: secrets)
+        sink.settings = PluginSettings(name: name, members: own, secrets: secrets)
         return sink
     }
 

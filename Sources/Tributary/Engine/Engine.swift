@@ -25,6 +25,7 @@ public struct Engine: Sendable {
 
     private let intakes: [String: ProviderIntake]
     private let store: any Store
+    private let calls: VerifierCalls
     private let now: @Sendable () -> Timestamp
 
     /// Composes an engine.
@@ -33,12 +34,14 @@ public struct Engine: Sendable {
     ///   - configuration: What the operator decided.
     ///   - store: Where everything durable lives.
     ///   - plugins: What is compiled in.
+    ///   - transport: Makes the calls of verifiers; without one, what cannot be proven without a call is answered with 503.
     ///   - now: The wall clock.
     /// - Throws: ``ConfigurationProblems`` with everything that is wrong.
     public init(
         _ configuration: Configuration,
         store: any Store,
         plugins: Plugins = Plugins(),
+        transport: (any VerifierTransport)? = nil,
         now: @escaping @Sendable () -> Timestamp = { .now }
     ) throws(ConfigurationProblems) {
         let composition = Composition(configuration, plugins)
@@ -46,6 +49,7 @@ public struct Engine: Sendable {
         sinks = composition.sinks
         policy = composition.policy
         intakes = composition.intakes
+        calls = VerifierCalls(transport)
         self.store = store
         self.now = now
     }
@@ -66,12 +70,14 @@ public struct Engine: Sendable {
     /// - Returns: what became of it; ``WebhookReceipt/status`` is the answer for the provider.
     /// - Throws: ``StoreError`` with the code `failed` or `closed`: the process must end. Everything else is a receipt.
     public func receive(_ webhook: Webhook) async throws(StoreError) -> WebhookReceipt {
-        guard let intake = intakes[webhook.provider] else { return WebhookReceipt(.unknownProvider) }
+        guard let intake = intakes[webhook.provider], intake.isAddressed(by: webhook) else {
+            return WebhookReceipt(.unknownProvider)
+        }
+        let arrival = now()
+        if let refused = await intake.refusal(of: webhook, at: arrival, calls: calls) { return WebhookReceipt(refused) }
         let submissions: [Submission]
-        switch intake.admit(webhook, at: now()) {
+        switch intake.admit(webhook, at: arrival) {
         case .admitted(let admitted): submissions = admitted
-        case .refused(let refusal):
-            return WebhookReceipt(.refused(code: refusal.rawValue, remedy: refusal.remedy))
         case .unreadable(let reason): return WebhookReceipt(.unreadable(reason: reason))
         }
         var settlements: [Settlement] = []

@@ -7,6 +7,9 @@ public struct Plugins: Sendable {
     /// The kinds of sinks that a configuration can name.
     public var sinks: [any SinkPlugin.Type]
 
+    /// The kinds of verifiers that a mapping can name.
+    public var verifiers: [any VerifierPlugin.Type]
+
     /// Finds a mapping file by its provider's name: the bytes, and what to call the file in diagnostics.
     public var mapping: @Sendable (_ name: String) -> (bytes: [UInt8], file: String)?
 
@@ -14,12 +17,15 @@ public struct Plugins: Sendable {
     ///
     /// - Parameters:
     ///   - sinks: The kinds of sinks.
+    ///   - verifiers: The kinds of verifiers.
     ///   - mapping: Finds mapping files; unless stated, those that ship.
     public init(
         sinks: [any SinkPlugin.Type] = [],
+        verifiers: [any VerifierPlugin.Type] = [],
         mapping: @escaping @Sendable (_ name: String) -> (bytes: [UInt8], file: String)? = Plugins.shippedMapping
     ) {
         self.sinks = sinks
+        self.verifiers = verifiers
         self.mapping = mapping
     }
 

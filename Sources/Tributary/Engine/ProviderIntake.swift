@@ -6,23 +6,23 @@ import TributaryMapping
 import TributaryModel
 import TributarySigning
 
-/// The pure part of one provider instance: verify, read and map, without store, network or clock.
+/// The pure part of one provider instance: what proves its webhooks, and to read and map them, without store, network or clock.
 struct ProviderIntake: Sendable {
-    /// What came of a webhook before it is stored.
+    /// What came of a genuine webhook before it is stored.
     enum Admission: Sendable {
-        /// It is genuine and readable: one submission for each event of the body.
+        /// It is readable: one submission for each event of the body.
         case admitted([Submission])
-        /// It is not genuine.
-        case refused(Refusal)
-        /// It is genuine and not readable.
+        /// It is not readable.
         case unreadable(String)
     }
 
     let name: String
     let plan: MappingPlan
     let stamp: MappingStamp
-    let verifier: SignatureVerifier
+    let proof: Proof
     let secrets: [Secret]
+    let path: Secret?
+    let live: Bool
     let attributionKeys: AttributionKeys
 
     /// Prepares an instance.
@@ -37,19 +37,21 @@ struct ProviderIntake: Sendable {
         guard let found = plugins.mapping(instance.mapping) else {
             throw .init([Self.unknownMapping(instance, plugins, at: place)])
         }
+        let declaration: VerifyDeclaration
         do throws(MappingDiagnostics) {
             let file = try MappingFile(parsing: found.bytes, file: found.file)
-            plan = try file.plan(profile: instance.profile)
+            plan = try file.plan(profile: instance.profile).with(exponents: instance.exponents)
             stamp = MappingStamp(name: file.provider, version: file.version, contentHash: file.contentHash)
-            verifier = SignatureVerifier(file.verify)
+            declaration = file.verify
         } catch {
             throw .init([Self.faultyMapping(error, at: place)])
         }
         name = instance.name
         secrets = instance.secrets
         self.attributionKeys = attributionKeys
-        let problems = Self.problems(with: instance, verifier.declaration, at: place)
-        guard problems.isEmpty else { throw ConfigurationProblems(problems) }
+        path = instance.path
+        live = instance.live
+        proof = try Proof(declaration, of: instance, plugins)
     }
 
     private static func unknownMapping(
@@ -82,42 +84,11 @@ struct ProviderIntake: Sendable {
         return .init(place, message, code: .faultyMapping, hint: first.hint)
     }
 
-    private static func problems(
-        with instance: ProviderInstance,
-        _ declaration: VerifyDeclaration,
-        at place: String
-    ) -> [ConfigurationProblems.Problem] {
-        if declaration.isUnauthenticated, !instance.acceptsUnauthenticated {
-            let hint = "if you accept that, set \"accept_unauthenticated_webhooks\": true"
-            return [
-                .init(
-                    place,
-                    "the mapping verifies nothing: anybody could invent sales",
-                    code: .unauthenticated,
-                    hint: hint
-                )
-            ]
-        }
-        guard declaration.needsSecret else { return [] }
-        guard !instance.secrets.isEmpty else {
-            let hint = "for example \"secrets\": [\"env:STRIPE_WEBHOOK_SECRET\"]"
-            return [
-                .init(place + "/secrets", "needs the provider's signing secret", code: .missingSecret, hint: hint)
-            ]
-        }
-        return instance.secrets.enumerated().compactMap { index, secret in
-            declaration.problem(with: secret).map {
-                .init(place + "/secrets/\(index)", $0.remedy, code: .unusableSecret)
-            }
-        }
-    }
+    /// Whether a webhook came to this instance's whole address.
+    func isAddressed(by webhook: Webhook) -> Bool { SecretPath.fits(webhook.path, path) }
 
-    /// Verifies, reads and maps a webhook.
+    /// Reads and maps a webhook that is genuine.
     func admit(_ webhook: Webhook, at now: Timestamp) -> Admission {
-        switch verifier.verify(headers: webhook.headers, body: webhook.body, secrets: secrets, now: now) {
-        case .genuine: break
-        case .refused(let refusal): return .refused(refusal)
-        }
         let document: JSONDocument
         do throws(BodyError) {
             document = try plan.document(from: webhook.body, headers: webhook.headers)
@@ -135,7 +106,7 @@ struct ProviderIntake: Sendable {
                     source: name,
                     webhookKey: result.facts.id,
                     type: result.facts.type ?? "",
-                    live: result.facts.live,
+                    live: result.facts.live ?? live,
                     receivedAt: now,
                     headers: headers,
                     // The body of a batch is kept once, with its first entry.
@@ -158,7 +129,10 @@ struct ProviderIntake: Sendable {
             guard let (field, reason) = event.unsound else { continue }
             return (JournalOutcome(.invalid, rule: result.rule, why: "\(field) \(reason)"), [])
         }
-        for index in events.indices { attributionKeys.apply(to: &events[index]) }
+        for index in events.indices {
+            if events[index].live == nil { events[index].live = live }
+            attributionKeys.apply(to: &events[index])
+        }
         return (JournalOutcome(.emitted, rule: result.rule), events)
     }
 

@@ -7,6 +7,11 @@ public struct Webhook: Sendable, Hashable {
     /// Name of the provider instance, the last part of the path: `/webhooks/shop-eu`.
     public var provider: String
 
+    /// What stood behind the name in the path, `/webhooks/gumroad/SECRET`; `nil` for nothing.
+    ///
+    /// A secret, because for some providers it is the only proof.
+    public var path: Secret?
+
     /// The request's header fields.
     public var headers: HeaderFields
 
@@ -14,8 +19,9 @@ public struct Webhook: Sendable, Hashable {
     public var body: [UInt8]
 
     /// Creates a webhook.
-    public init(provider: String, headers: HeaderFields, body: [UInt8]) {
+    public init(provider: String, path: Secret? = nil, headers: HeaderFields, body: [UInt8]) {
         self.provider = provider
+        self.path = path
         self.headers = headers
         self.body = body
     }

@@ -15,6 +15,8 @@ public struct WebhookReceipt: Sendable, Hashable {
         case refused(code: String, remedy: String)
         /// It is genuine, but its body cannot be read; the place is a line and column.
         case unreadable(reason: String)
+        /// It cannot be judged now, for example because a certificate cannot be fetched; the provider shall try again.
+        case unavailable(reason: String, retryAfter: Duration)
         /// It could not be stored now; the provider shall try again.
         case notStored(StoreError.Code)
     }
@@ -43,13 +45,14 @@ public struct WebhookReceipt: Sendable, Hashable {
         case .settled: 200
         case .refused, .unreadable: 400
         case .unknownProvider: 404
-        case .notStored: 503
+        case .unavailable, .notStored: 503
         }
     }
 
     /// How long the provider shall wait before it tries again; only with status 503.
     public var retryAfter: Duration? {
         switch result {
+        case .unavailable(_, let wait): min(max(wait, .seconds(1)), .seconds(3600))
         case .notStored: .seconds(5)
         case .settled, .refused, .unreadable, .unknownProvider: nil
         }

@@ -30,6 +30,6 @@ public protocol SinkPlugin: Sendable {
 
     /// Creates a sink from its part of the configuration.
     ///
-    /// - Throws: ``ConfigurationProblems`` with everything that is wrong, found through ``SinkSettings``.
-    static func makeSink(_ settings: SinkSettings) throws(ConfigurationProblems) -> any Sink
+    /// - Throws: ``ConfigurationProblems`` with everything that is wrong, found through ``PluginSettings``.
+    static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink
 }

@@ -23,7 +23,8 @@ extension Subcommand {
             let name = arguments.operands.first ?? "configuration"
             switch name {
             case "configuration":
-                Terminal.write(Configuration.schema(sinks: BuiltIn.sinks).indentedText + "\n")
+                let schema = Configuration.schema(sinks: BuiltIn.sinks, verifiers: BuiltIn.verifiers)
+                Terminal.write(schema.indentedText + "\n")
             case "mapping": Terminal.write(ShippedMappings.schema)
             default:
                 let question = Spelling.question(name, in: ["configuration", "mapping"]).map { "; \($0)" } ?? ""
@@ -36,7 +37,7 @@ extension Subcommand {
     /// `tributary plugins`.
     static let plugins = Subcommand(
         name: "plugins",
-        summary: "list the providers and sinks that are compiled in",
+        summary: "list the providers, verifiers and sinks that are compiled in",
         operands: "",
         operandsMax: 0,
         options: [],
@@ -44,7 +45,8 @@ extension Subcommand {
         run: { _ in
             let providers = ShippedMappings.names.map { ["provider", $0, "mapping, POST /webhooks/\($0)"] }
             let sinks = BuiltIn.sinks.map { ["sink", $0.name, $0.summary] }
-            Terminal.write(Table(rows: providers + sinks, heading: ["KIND", "NAME", "WHAT"]).text)
+            let verifiers = BuiltIn.verifiers.map { ["verifier", $0.name, $0.summary] }
+            Terminal.write(Table(rows: providers + verifiers + sinks, heading: ["KIND", "NAME", "WHAT"]).text)
             return .fine
         }
     )

@@ -19,6 +19,11 @@ extension Subcommand {
                 value: "NAME",
                 summary: "the provider instance, the provider's name unless stated"
             ),
+            Option(
+                name: "path",
+                value: "env:NAME|file:PATH",
+                summary: "the secret path behind the instance's name, where it has one"
+            ),
             Option(name: "json", value: nil, summary: "print the daemon's answer as it is"),
         ],
         examples: [
@@ -30,14 +35,22 @@ extension Subcommand {
                 throw UsageError("which provider, which file? For example: tributary send stripe event.json …")
             }
             let body = try Input.read(arguments.operands[1])
-            let headers = try Signing(of: arguments.operands[0], arguments).headers(for: body)
+            let signing = try Signing(of: arguments.operands[0], arguments)
+            let headers = try signing.headers(for: body)
+            let path = try Signing.secret("path", arguments)
+            guard path != nil || !signing.needsPath else {
+                throw UsageError(
+                    "only its address proves this provider's webhooks: --path env:NAME or --path file:PATH"
+                )
+            }
             var base = arguments["to"] ?? "http://127.0.0.1:8787"
             while base.hasSuffix("/") { base.removeLast() }
             guard base.hasPrefix("http://") || base.hasPrefix("https://") else {
                 throw UsageError("--to wants an address such as http://127.0.0.1:8787")
             }
             let client = try HTTPClient()
-            let url = "\(base)/webhooks/\(arguments["instance"] ?? arguments.operands[0])"
+            let instance = arguments["instance"] ?? arguments.operands[0]
+            let url = "\(base)/webhooks/\(instance)" + (path.map { "/" + $0.revealedText } ?? "")
             let posted: Posted
             do throws(TransportFailure) {
                 posted = try await Posted(body, headers, to: url, with: client)

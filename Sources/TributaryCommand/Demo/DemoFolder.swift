@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Tributary
 import TributaryJSON
 import TributaryMapping
 import TributaryModel
@@ -51,8 +52,7 @@ struct DemoFolder {
     func write(listen: String, mappings: [(String, Mapping)], platforms: [(name: String, url: String)]) throws {
         var providers: [JSONValue.Member] = []
         for (name, mapping) in mappings {
-            let reference = try secret(name, Self.secret(for: mapping.verify))
-            providers.append(.init(name, ["secrets": [.string(reference)]]))
+            providers.append(.init(name, .object(try members(of: name, mapping.verify))))
             for sample in mapping.file.samples(fixtures: { ShippedMappings.file(name, $0) }) {
                 let file = URL(filePath: samplePath(name, sample))
                 try FileManager.default.createDirectory(
@@ -74,6 +74,22 @@ struct DemoFolder {
             "sinks": .object(sinks),
         ]
         try Data((configuration.indentedText + "\n").utf8).write(to: URL(filePath: configurationPath))
+    }
+
+    /// The settings of a provider instance: its signing secret, and a secret path where no signature covers the body.
+    private func members(of name: String, _ verify: VerifyDeclaration) throws -> [JSONValue.Member] {
+        let blank = PluginSettings(for: .provider, name: name, members: [], secrets: [:])
+        let verifier = try Signing.verifier(of: verify, settings: blank)
+        var members: [JSONValue.Member] = []
+        if verifier?.needsSecret ?? verify.needsSecret {
+            let reference = try secret(name, Self.secret(for: verify))
+            members.append(.init("secrets", [.string(reference)]))
+        }
+        if !(verifier?.bindsBody ?? verify.bindsBody) {
+            let reference = try secret(name + ".path", Self.randomHex(bytes: 16))
+            members.append(.init("path", .string(reference)))
+        }
+        return members
     }
 
     private func secret(_ name: String, _ text: @autoclosure () throws -> String) throws -> String {

@@ -24,11 +24,11 @@ struct Service: Sendable {
         self.log = log
         store = try SQLiteStore(path: configuration.databasePath)
         let plugins = BuiltIn.plugins(mappingsFolder: configuration.mappingsPath)
-        engine = try Engine(configuration, store: store, plugins: plugins)
         client = try HTTPClient(ClientSettings(userAgent: "Tributary/\(Version.text)"))
+        let transport = PlatformTransport(client: client, now: { .now })
+        engine = try Engine(configuration, store: store, plugins: plugins, transport: transport)
         let registry = MetricsRegistry()
         let observer = DispatchObserver(registry, sinks: engine.sinks.map(\.name), log: log)
-        let transport = PlatformTransport(client: client, now: { .now })
         let dispatcher = Dispatcher(
             lanes: engine.sinks.map { Lane(name: $0.name, sink: $0.sink) },
             store: store,

@@ -5,7 +5,7 @@ import TributaryJSON
 public import TributaryModel
 import TributarySigning
 
-/// Makes the calls of sinks over HTTP: adds the secrets, signs afresh, and reads JSON answers.
+/// Makes the calls of sinks and verifiers over HTTP: adds the secrets, signs afresh, and reads JSON answers.
 public struct PlatformTransport: Sendable {
     private let client: HTTPClient
     private let limits: ClientLimits
@@ -23,8 +23,18 @@ public struct PlatformTransport: Sendable {
         self.now = now
     }
 
-    /// Makes one call.
+    /// Makes one call of a sink.
     public func perform(_ call: Call) async -> Exchange.Result {
+        // The base address is the operator's own choice, so it may be on this machine, inside the network, or plain.
+        await perform(call, limits: limits, addresses: .any, allowsPlaintext: true)
+    }
+
+    func perform(
+        _ call: Call,
+        limits: ClientLimits,
+        addresses: AddressPolicy,
+        allowsPlaintext: Bool
+    ) async -> Exchange.Result {
         guard let method = ClientRequest.Method(rawValue: call.method) else {
             return .failure(CallFailure(code: "badRequest", mayHaveArrived: false))
         }
@@ -36,15 +46,14 @@ public struct PlatformTransport: Sendable {
             }
             for field in fields.fields { headers.set(field.name, field.value) }
         }
-        // The base address is the operator's own choice, so it may be on this machine, inside the network, or plain.
         let request = ClientRequest(
             method,
             call.url,
             headers: headers,
             body: call.body ?? [],
             limits: limits,
-            addresses: .any,
-            allowsPlaintext: true
+            addresses: addresses,
+            allowsPlaintext: allowsPlaintext
         )
         do {
             return .answer(answer(from: try await client.send(request)))

@@ -24,6 +24,18 @@ final class CompiledPlan: Sendable {
         self.types = types
         self.program = program
     }
+
+    /// The same plan with other decimals for some currencies.
+    func with(_ exponents: [String: Int]) -> CompiledPlan {
+        CompiledPlan(
+            provider: provider,
+            body: body,
+            envelope: envelope,
+            currencies: currencies.with(exponents),
+            types: types,
+            program: program
+        )
+    }
 }
 
 /// Where a webhook says what it is, as operations; -1 where it does not say.

@@ -27,6 +27,18 @@ final class CurrencyTable: Sendable {
         self.entries = entries
     }
 
+    private init(_ entries: [UInt32: Entry]) { self.entries = entries }
+
+    /// The same table where some currencies have other decimals.
+    func with(_ exponents: [String: Int]) -> CurrencyTable {
+        var entries = entries
+        for (code, exponent) in exponents {
+            guard let key = Self.key(code.utf8.span), let entry = entries[key] else { continue }
+            entries[key] = Entry(currency: entry.currency, minorShift: entry.majorShift - exponent)
+        }
+        return CurrencyTable(entries)
+    }
+
     /// The three letters in one number, upper case; `nil` where the text is not three letters.
     static func key(_ text: Span<UInt8>) -> UInt32? {
         guard text.count == 3 else { return nil }

@@ -4,8 +4,8 @@ import TributaryModel
 
 /// Finds the handler for a method and a path; answers 404 and 405 itself, as problem documents.
 ///
-/// A pattern is a path, in which one whole segment may be a parameter: `/webhooks/{name}`. Exact paths win over
-/// parameters, parameters are tried in the order in which they were added. `HEAD` finds the handler of `GET`.
+/// A pattern is a path, in which one whole segment may be a parameter: `/webhooks/{name}`; at the end, `{name...}` is one
+/// segment or more. Exact paths win over parameters, parameters are tried in the order in which they were added. `HEAD` finds the handler of `GET`.
 public struct Router: Sendable {
     /// Answers a request; the parameter is empty for a pattern without one.
     public typealias Handler = @Sendable (_ request: ServerRequest, _ parameter: String) async -> ServerResponse
@@ -13,6 +13,7 @@ public struct Router: Sendable {
     private struct Route: Sendable {
         var prefix: String
         var suffix: String
+        var isOpen: Bool
         var handlers: [String: Handler] = [:]
 
         /// The parameter, when the path fits.
@@ -21,7 +22,7 @@ public struct Router: Sendable {
                 path.hasSuffix(suffix)
             else { return nil }
             let value = path.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
-            return value.contains(UInt8(ascii: "/")) ? nil : String(value)
+            return !isOpen && value.contains(UInt8(ascii: "/")) ? nil : String(value)
         }
     }
 
@@ -35,7 +36,7 @@ public struct Router: Sendable {
     ///
     /// - Parameters:
     ///   - method: For example `POST`.
-    ///   - pattern: Begins with `/`; at most one segment is `{name}`.
+    ///   - pattern: Begins with `/`; at most one segment is `{name}`, or the last one `{name...}`.
     ///   - handler: Answers the request.
     public mutating func on(_ method: String, _ pattern: String, _ handler: @escaping Handler) {
         precondition(pattern.utf8.first == UInt8(ascii: "/"), "the pattern \(pattern) must begin with a slash")
@@ -45,15 +46,17 @@ public struct Router: Sendable {
         }
         let parts = pattern[open...].split(separator: "}", maxSplits: 1, omittingEmptySubsequences: false)
         let suffix = parts.count == 2 ? String(parts[1]) : "{"
+        let isOpen = parts[0].hasSuffix("...")
         let prefix = String(pattern[..<open])
         precondition(
-            prefix.hasSuffix("/") && (suffix.isEmpty || suffix.hasPrefix("/")) && !suffix.contains("{"),
+            prefix.hasSuffix("/") && (suffix.isEmpty || suffix.hasPrefix("/") && !isOpen) && !suffix.contains("{"),
             "the pattern \(pattern) may have one parameter, which is a whole segment"
         )
-        if let index = parametric.firstIndex(where: { $0.prefix == prefix && $0.suffix == suffix }) {
+        let isSame = { (route: Route) in route.prefix == prefix && route.suffix == suffix && route.isOpen == isOpen }
+        if let index = parametric.firstIndex(where: isSame) {
             parametric[index].handlers[method] = handler
         } else {
-            parametric.append(Route(prefix: prefix, suffix: suffix, handlers: [method: handler]))
+            parametric.append(Route(prefix: prefix, suffix: suffix, isOpen: isOpen, handlers: [method: handler]))
         }
     }
 

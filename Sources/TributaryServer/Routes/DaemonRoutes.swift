@@ -45,7 +45,7 @@ public struct DaemonRoutes: Sendable {
     /// The routes.
     public var router: Router {
         var router = Router()
-        router.on("POST", "/webhooks/{provider}") { request, name in await receive(request, provider: name) }
+        router.on("POST", "/webhooks/{address...}") { request, address in await receive(request, at: address) }
         router.on("GET", "/healthz") { _, _ in .text("ok\n") }
         router.on("GET", "/readyz") { _, _ in
             await store.isReady() ? .text("ready\n") : .problem(status: 503, detail: "The store cannot commit.")
@@ -54,12 +54,16 @@ public struct DaemonRoutes: Sendable {
         return router
     }
 
-    private func receive(_ request: ServerRequest, provider: String) async -> ServerResponse {
+    /// - Parameter address: `NAME`, or `NAME/PATH`, of which only the name may be shown to anybody.
+    private func receive(_ request: ServerRequest, at address: String) async -> ServerResponse {
+        let parts = address.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let provider = String(parts[0])
         let clock = ContinuousClock()
         let begin = clock.now
         let receipt: WebhookReceipt
         do throws(StoreError) {
-            let webhook = Webhook(provider: provider, headers: request.headers, body: request.body)
+            let path = parts.count > 1 ? Secret(String(parts[1])) : nil
+            let webhook = Webhook(provider: provider, path: path, headers: request.headers, body: request.body)
             receipt = try await engine.receive(webhook)
         } catch {
             fail(error)
@@ -76,7 +80,7 @@ public struct DaemonRoutes: Sendable {
             return .problem(
                 status: 404,
                 title: "Unknown provider",
-                detail: "No provider instance of this name is configured.",
+                detail: "No provider instance has this address.",
                 members: [.init("code", "unknownProvider")]
             )
         case .refused(let code, let remedy):
@@ -92,6 +96,12 @@ public struct DaemonRoutes: Sendable {
                 title: "Not readable",
                 detail: reason,
                 members: [.init("code", "unreadableBody")]
+            )
+        case .unavailable:
+            return Self.tryAgain(
+                after: receipt.retryAfter ?? .seconds(30),
+                "notJudged",
+                "The webhook cannot be judged now"
             )
         case .notStored: return Self.tryAgain(after: receipt.retryAfter ?? .seconds(5))
         }
@@ -118,6 +128,9 @@ public struct DaemonRoutes: Sendable {
             guard let heldBack = refusals.pass(at: now) else { return }
             log(.warning, "Webhook refused", ["provider": provider, "code": code, "held_back": heldBack])
         case .unreadable: log(.warning, "Webhook not readable", ["provider": provider])
+        case .unavailable(let reason, _):
+            guard let heldBack = refusals.pass(at: now) else { return }
+            log(.warning, "Webhook not judged", ["provider": provider, "reason": reason, "held_back": heldBack])
         case .notStored(let code):
             guard let heldBack = failures.pass(at: now) else { return }
             log(.error, "Webhook not stored", ["provider": provider, "code": code.rawValue, "held_back": heldBack])
@@ -128,11 +141,15 @@ public struct DaemonRoutes: Sendable {
     /// Providers look at the status only; the body is for people.
     private static let stored = ServerResponse.json(["status": "stored"])
 
-    private static func tryAgain(after wait: Duration) -> ServerResponse {
+    private static func tryAgain(
+        after wait: Duration,
+        _ code: String = "notStored",
+        _ reason: String = "The webhook could not be stored"
+    ) -> ServerResponse {
         var response = ServerResponse.problem(
             status: 503,
-            detail: "The webhook could not be stored; send it again.",
-            members: [.init("code", "notStored")]
+            detail: reason + "; send it again.",
+            members: [.init("code", .string(code))]
         )
         response.headers.append("Retry-After", String(max(1, wait.components.seconds)))
         return response

@@ -11,6 +11,7 @@ struct EngineMetrics: Sendable {
         let siblings: Counter
         let refused: Counter
         let unreadable: Counter
+        let notJudged: Counter
         let notStored: Counter
         let duration: Histogram
     }
@@ -49,6 +50,7 @@ struct EngineMetrics: Sendable {
                     ),
                     refused: counter(name, "refused"),
                     unreadable: counter(name, "unreadable"),
+                    notJudged: counter(name, "not_judged"),
                     notStored: counter(name, "not_stored"),
                     duration: registry.histogram(
                         "tributary_receive_seconds",
@@ -106,6 +108,7 @@ struct EngineMetrics: Sendable {
         case .unknownProvider: unknown.increment()
         case .refused: provider.refused.increment()
         case .unreadable: provider.unreadable.increment()
+        case .unavailable: provider.notJudged.increment()
         case .notStored: provider.notStored.increment()
         }
     }

@@ -8,7 +8,7 @@ enum ChatPlugin: SinkPlugin {
     static let name = "chat"
     static let summary = "posts a line to a chat channel for every sale"
 
-    static func makeSink(_ settings: SinkSettings) throws(ConfigurationProblems) -> any Sink {
+    static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink {
         var settings = settings
         let sink = ChatSink(url: settings.baseURL(default: "https://chat.example/hook"))
         try settings.finish()

@@ -21,7 +21,7 @@ struct Embedded {
         // 1. Compose: a configuration, a store, our own sink.
         var configuration = Configuration()
         configuration.providers = [ProviderInstance(name: "stripe", secrets: [secret])]
-        let settings = SinkSettings(name: "chat", members: [.init("url", .string(here + "/chat"))], secrets: [:])
+        let settings = PluginSettings(name: "chat", members: [.init("url", .string(here + "/chat"))], secrets: [:])
         configuration.sinks = [SinkInstance(name: "chat", use: "chat", settings: settings)]
         var template = Array("/tmp/tributary-embedded-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { exit(1) }

@@ -4,7 +4,7 @@ import Synchronization
 import TributaryModel
 
 /// Notes what a plugin asks its settings for; the schema of its part of the configuration is made of that.
-final class SinkSettingsRecorder: Sendable {
+final class PluginSettingsRecorder: Sendable {
     private struct Found {
         var settings: [JSONValue.Member] = []
         var required: [JSONValue] = []
@@ -16,10 +16,25 @@ final class SinkSettingsRecorder: Sendable {
     ///
     /// - Returns: The settings' schemas by name, and the names that are required.
     static func settings(of plugin: any SinkPlugin.Type) -> (settings: [JSONValue.Member], required: [JSONValue]) {
-        let recorder = SinkSettingsRecorder()
-        let settings = SinkSettings(name: plugin.name, members: [], secrets: [:], recorder: recorder)
         // That an empty part is refused for want of a key is no surprise; what was asked for is what counts.
-        _ = try? plugin.makeSink(settings)
+        asked(by: .sink, plugin.name) { _ = try? plugin.makeSink($0) }
+    }
+
+    /// Lets a verifier's plugin read an empty part of a configuration.
+    ///
+    /// - Returns: The settings' schemas by name, and the names that are required.
+    static func settings(of plugin: any VerifierPlugin.Type) -> (settings: [JSONValue.Member], required: [JSONValue]) {
+        // As above.
+        asked(by: .provider, plugin.name) { _ = try? plugin.makeVerifier($0) }
+    }
+
+    private static func asked(
+        by owner: PluginSettings.Owner,
+        _ name: String,
+        _ make: (PluginSettings) -> Void
+    ) -> (settings: [JSONValue.Member], required: [JSONValue]) {
+        let recorder = PluginSettingsRecorder()
+        make(PluginSettings(for: owner, name: name, members: [], secrets: [:], recorder: recorder))
         return recorder.found.withLock { ($0.settings, $0.required) }
     }
 

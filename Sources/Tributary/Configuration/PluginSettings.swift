@@ -3,32 +3,49 @@
 import TributaryMapping
 public import TributaryModel
 
-/// One sink's part of the configuration, read key by key.
+/// A plugin's part of the configuration, of one sink or one provider instance, read key by key.
 ///
 /// Reading a key marks it as known and collects what is wrong instead of stopping; ``finish()`` refuses the keys that
 /// nobody read and throws everything at once. Secrets arrive resolved. Read every key on every way through: the
 /// configuration's schema is made of what a plugin asks for when its part is empty.
-public struct SinkSettings: Sendable {
-    /// The sink's name in the configuration.
+public struct PluginSettings: Sendable {
+    /// What the settings belong to.
+    public enum Owner: Sendable, Hashable {
+        /// A sink.
+        case sink
+        /// A provider instance, whose mapping names a verifier.
+        case provider
+    }
+
+    /// The sink's or the provider instance's name in the configuration.
     public let name: String
 
+    private let owner: Owner
     private let members: [JSONValue.Member]
     private let secrets: [String: Secret]
-    private let recorder: SinkSettingsRecorder?
+    private let recorder: PluginSettingsRecorder?
     private var known: [String] = []
     private var problems: [ConfigurationProblems.Problem] = []
 
-    /// Creates the settings of a sink.
+    /// Creates the settings of a sink or a provider instance.
     ///
     /// - Parameters:
-    ///   - name: The sink's name in the configuration.
+    ///   - owner: What the settings belong to.
+    ///   - name: The owner's name in the configuration.
     ///   - members: The members of its object, without those that the engine itself reads.
     ///   - secrets: The resolved secrets, by member name.
-    public init(name: String, members: [JSONValue.Member], secrets: [String: Secret]) {
-        self.init(name: name, members: members, secrets: secrets, recorder: nil)
+    public init(for owner: Owner = .sink, name: String, members: [JSONValue.Member], secrets: [String: Secret]) {
+        self.init(for: owner, name: name, members: members, secrets: secrets, recorder: nil)
     }
 
-    init(name: String, members: [JSONValue.Member], secrets: [String: Secret], recorder: SinkSettingsRecorder?) {
+    init(
+        for owner: Owner,
+        name: String,
+        members: [JSONValue.Member],
+        secrets: [String: Secret],
+        recorder: PluginSettingsRecorder?
+    ) {
+        self.owner = owner
         self.name = name
         self.members = members
         self.secrets = secrets
@@ -59,7 +76,7 @@ public struct SinkSettings: Sendable {
         code: ConfigurationProblems.Code,
         hint: String? = nil
     ) {
-        let place = ConfigurationProblems.Problem.place("/sinks/" + name, key)
+        let place = ConfigurationProblems.Problem.place(owner.place + name, key)
         problems.append(.init(place, message, code: code, hint: hint))
     }
 
@@ -199,7 +216,7 @@ public struct SinkSettings: Sendable {
         secret(key, about, isRequired: false)
     }
 
-    /// A secret without which the sink cannot work.
+    /// A secret without which the plugin cannot work.
     ///
     /// - Parameters:
     ///   - key: The setting's name.
@@ -209,7 +226,7 @@ public struct SinkSettings: Sendable {
         if let secret = secret(key, about, isRequired: true) { return secret }
         if !members.contains(where: { $0.name == key }) {
             let hint = "name it as \"env:NAME\" or \"file:PATH\""
-            note(key, "the sink needs \"\(key)\", a secret", code: .missingSetting, hint: hint)
+            note(key, "the \(owner.word) needs \"\(key)\", a secret", code: .missingSetting, hint: hint)
         }
         return Secret([])
     }
@@ -246,11 +263,36 @@ public struct SinkSettings: Sendable {
     ///
     /// - Throws: ``ConfigurationProblems`` with everything noted so far.
     public mutating func finish() throws(ConfigurationProblems) {
-        let names = known + Setting<SinkInstance>.all.map(\.name)
+        let names = known + owner.commonNames
         for member in members where !known.contains(member.name) {
             let hint = ConfigurationReader.question(member.name, in: names)
-            note(member.name, "this sink has no setting \"\(member.name)\"", code: .unknownSetting, hint: hint)
+            note(member.name, "this \(owner.word) has no setting \"\(member.name)\"", code: .unknownSetting, hint: hint)
         }
         guard problems.isEmpty else { throw ConfigurationProblems(problems) }
+    }
+}
+
+extension PluginSettings.Owner {
+    /// Where the owners stand in the configuration.
+    fileprivate var place: String {
+        switch self {
+        case .sink: "/sinks/"
+        case .provider: "/providers/"
+        }
+    }
+
+    fileprivate var word: String {
+        switch self {
+        case .sink: "sink"
+        case .provider: "provider instance"
+        }
+    }
+
+    /// The settings that the engine itself reads.
+    fileprivate var commonNames: [String] {
+        switch self {
+        case .sink: Setting<SinkInstance>.all.map(\.name)
+        case .provider: Setting<ProviderInstance>.all.map(\.name)
+        }
     }
 }
