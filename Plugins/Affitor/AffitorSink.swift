@@ -39,7 +39,8 @@ public struct AffitorSink: Sink {
         case .customerCreated: .lead
         case .paymentSucceeded: tellsMoney ? .sale : nil
         case .refundSucceeded, .disputeLost: tellsMoney ? .refund : nil
-        case .checkoutCompleted, .paymentFailed, .refundReversed, .disputeOpened, .disputeWon, .subscriptionCreated,
+        case .clickRecorded, .checkoutCompleted, .paymentFailed, .refundReversed, .disputeOpened, .disputeWon,
+            .subscriptionCreated,
             .subscriptionTrialStarted, .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged,
             .subscriptionCancelScheduled, .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed,
             .subscriptionEnded, .orderCanceled, .milestoneReached, .endpointTest, .paymentLinked:

@@ -43,7 +43,8 @@ public struct AffonsoSink: Sink {
         case .customerCreated: .lead
         case .subscriptionTrialStarted: .event(type: "trial")
         case .milestoneReached: .event(type: "milestone")
-        case .checkoutCompleted, .paymentLinked, .paymentFailed, .refundReversed, .disputeOpened, .disputeWon,
+        case .clickRecorded, .checkoutCompleted, .paymentLinked, .paymentFailed, .refundReversed, .disputeOpened,
+            .disputeWon,
             .subscriptionCreated,
             .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged, .subscriptionCancelScheduled,
             .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed, .subscriptionEnded, .orderCanceled,

@@ -28,7 +28,8 @@ public struct TapfiliateSink: Sink {
         case .customerCreated: customer(delivery, after: exchanges.last)
         case .paymentSucceeded: conversion(delivery, after: exchanges)
         case .refundSucceeded, .disputeLost: refund(delivery, after: exchanges)
-        case .checkoutCompleted, .paymentFailed, .refundReversed, .disputeOpened, .disputeWon, .subscriptionCreated,
+        case .clickRecorded, .checkoutCompleted, .paymentFailed, .refundReversed, .disputeOpened, .disputeWon,
+            .subscriptionCreated,
             .subscriptionTrialStarted, .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged,
             .subscriptionCancelScheduled, .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed,
             .subscriptionEnded, .orderCanceled, .milestoneReached, .endpointTest, .paymentLinked:

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import TributaryModel
+
 /// An affiliate platform, as a pure state machine: it says which call to make and what an answer means.
 ///
 /// A sink does no I/O, reads no clock and keeps no state. The dispatcher makes the calls, waits, retries and stores; so
@@ -18,6 +20,15 @@ public protocol Sink: Sendable {
     ///   - exchanges: The calls made so far in this attempt, with their answers, oldest first.
     /// - Returns: what to do next.
     func step(for delivery: Delivery, after exchanges: [Exchange]) -> Step
+
+    /// The next step of checking the key by a call without side effects.
+    func probe(after exchanges: [Exchange]) -> Step
+
+    /// The next step of making the platform forget a person.
+    func forget(_ person: ForgottenPerson, after exchanges: [Exchange]) -> Step
+
+    /// The next step of listing the platform's sales between two times.
+    func list(from start: Timestamp, to end: Timestamp, after exchanges: [Exchange]) -> ListStep
 }
 
 /// A kind of sink that a configuration can name in `"use"`.

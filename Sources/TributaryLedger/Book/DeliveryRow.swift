@@ -24,8 +24,10 @@ public struct DeliveryRow: Sendable, Hashable {
 
     /// The place in the order of one customer's deliveries to a sink.
     public enum Rank: Int64, Sendable, Hashable, Comparable {
+        /// The click that led to the customer.
+        case click = -1
         /// Who the customer is.
-        case lead
+        case lead = 0
         /// Trials, subscriptions and other steps.
         case step
         /// Money in.
@@ -41,7 +43,7 @@ public struct DeliveryRow: Sendable, Hashable {
             switch kind.movement {
             case .payment: self = .payment
             case .correction: self = .correction
-            case .none: self = kind == .customerCreated ? .lead : .step
+            case .none: self = kind == .clickRecorded ? .click : kind == .customerCreated ? .lead : .step
             }
         }
     }

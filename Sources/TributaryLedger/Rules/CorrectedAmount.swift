@@ -21,7 +21,7 @@ struct CorrectedAmount {
                 if reversals[subject] == nil || correction.amount != nil { reversals[subject] = correction.amount }
             case .disputeLost:
                 if let amount = correction.amount { lost[subject] = max(lost[subject] ?? 0, amount) }
-            case .disputeOpened, .disputeWon, .customerCreated, .checkoutCompleted, .paymentSucceeded,
+            case .disputeOpened, .disputeWon, .clickRecorded, .customerCreated, .checkoutCompleted, .paymentSucceeded,
                 .paymentLinked, .paymentFailed, .subscriptionCreated, .subscriptionTrialStarted, .subscriptionActivated,
                 .subscriptionRenewed, .subscriptionChanged, .subscriptionCancelScheduled, .subscriptionUncanceled,
                 .subscriptionPaused, .subscriptionResumed, .subscriptionEnded, .orderCanceled, .milestoneReached,

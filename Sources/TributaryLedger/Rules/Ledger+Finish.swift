@@ -65,7 +65,7 @@ extension Ledger {
             try releaseCorrections(of: row.event, at: row.sink, now: now)
         case .correction:
             if let change = row.change { try releaseCorrections(of: change.sale, at: row.sink, now: now) }
-        case .lead, .step: break
+        case .click, .lead, .step: break
         }
         if sinkPolicy(row.sink)?.needsOrder ?? false { try releaseBehind(row, at: now) }
     }

@@ -68,7 +68,8 @@ extension Event {
             total == nil ? "total" : nil
         case .refundSucceeded, .refundReversed: total == nil && refundedTotal == nil ? "total" : nil
         case .milestoneReached: milestone == nil ? "milestone" : nil
-        case .customerCreated, .checkoutCompleted, .paymentLinked, .subscriptionCreated, .subscriptionTrialStarted,
+        case .clickRecorded, .customerCreated, .checkoutCompleted, .paymentLinked, .subscriptionCreated,
+            .subscriptionTrialStarted,
             .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged, .subscriptionCancelScheduled,
             .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed, .subscriptionEnded, .orderCanceled,
             .endpointTest:

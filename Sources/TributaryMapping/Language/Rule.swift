@@ -57,7 +57,8 @@ final class Rule: Sendable {
         case .paymentSucceeded, .paymentFailed, .disputeOpened, .disputeWon, .disputeLost: [.amount(.total)]
         case .refundSucceeded, .refundReversed: [.amount(.total), .amount(.refundedTotal)]
         case .milestoneReached: [.milestone]
-        case .customerCreated, .checkoutCompleted, .paymentLinked, .subscriptionCreated, .subscriptionTrialStarted,
+        case .clickRecorded, .customerCreated, .checkoutCompleted, .paymentLinked, .subscriptionCreated,
+            .subscriptionTrialStarted,
             .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged, .subscriptionCancelScheduled,
             .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed, .subscriptionEnded, .orderCanceled,
             .endpointTest:

@@ -4,6 +4,8 @@
 ///
 /// Closed: a new kind is a new version of the model. Money moves only in `payment.*`, `refund.*` and `dispute.*`.
 public enum EventKind: String, Sendable, Hashable, CaseIterable {
+    /// Somebody came through a partner's link; nobody is known yet and no money moves.
+    case clickRecorded = "click.recorded"
     /// A person became known to the provider or to the merchant.
     case customerCreated = "customer.created"
     /// A checkout was finished; the money, if any, is told by a payment of its own.
@@ -68,7 +70,7 @@ extension EventKind {
         switch self {
         case .paymentSucceeded: .payment
         case .refundSucceeded, .refundReversed, .disputeOpened, .disputeWon, .disputeLost: .correction
-        case .customerCreated, .checkoutCompleted, .paymentLinked, .paymentFailed, .subscriptionCreated,
+        case .clickRecorded, .customerCreated, .checkoutCompleted, .paymentLinked, .paymentFailed, .subscriptionCreated,
             .subscriptionTrialStarted,
             .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged, .subscriptionCancelScheduled,
             .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed, .subscriptionEnded, .orderCanceled,

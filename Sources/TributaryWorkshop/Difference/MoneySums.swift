@@ -44,7 +44,7 @@ public struct MoneySums: Sendable, Hashable {
     private static func movesMoney(_ kind: EventKind) -> Bool {
         switch kind {
         case .paymentSucceeded, .refundSucceeded, .refundReversed, .disputeOpened, .disputeWon, .disputeLost: true
-        case .paymentFailed, .paymentLinked, .milestoneReached, .customerCreated, .checkoutCompleted,
+        case .paymentFailed, .paymentLinked, .milestoneReached, .clickRecorded, .customerCreated, .checkoutCompleted,
             .subscriptionCreated, .subscriptionTrialStarted, .subscriptionActivated, .subscriptionRenewed,
             .subscriptionChanged, .subscriptionCancelScheduled, .subscriptionUncanceled, .subscriptionPaused,
             .subscriptionResumed, .subscriptionEnded, .orderCanceled, .endpointTest:
