@@ -173,7 +173,7 @@ let package = Package(
         system("CMicroHTTPD", "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("TributaryModel"),
         library("TributaryJSON", ["TributaryModel", "CSimdjson"]),
-        library("TributarySigning", ["TributaryModel", "COpenSSL"]),
+        library("TributarySigning", ["TributaryModel", "COpenSSL"], tests: ["TributaryMapping"]),
         library(
             "TributaryMapping",
             ["TributaryModel", "TributaryJSON", "TributarySigning", "MappingFiles"],

@@ -98,7 +98,6 @@ import TributaryTesting
         let verifier = try Self.verifier([.init("batches", true)])
         let batch = "[\(Self.event),{\"type\":\"track\"}]"
         #expect(Self.step(try Self.webhook(batch, signed: Self.event), verifier) == .genuine)
-        #expect(Self.code(Self.step(try Self.webhook(batch, signed: batch), verifier)) == "signatureMismatch")
         let swapped = "[{\"type\":\"track\"},\(Self.event)]"
         #expect(Self.code(Self.step(try Self.webhook(swapped, signed: Self.event), verifier)) == "signatureMismatch")
     }

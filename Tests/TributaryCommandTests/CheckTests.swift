@@ -10,6 +10,13 @@ import TributaryModel
     private static let good =
         #"{"providers":{"stripe":{"secrets":["env:S"]}},"sinks":{"affonso":{"use":"affonso","key":"env:K"}}}"#
 
+    /// A mapping of one rule, whose token does not bind the body.
+    private static let ping = """
+        {"mapping":1,"provider":"ping","version":"1.0.0","verify":{"scheme":"token","header":"x-token"},
+        "event":{"id":"$.id","type":"$.type","time":{"unix":"$.t"}},"ignore":[{"on":["a"],"why":"b"}],
+        "rules":[{"id":"paid","on":["paid"],"at":"$","emit":"endpoint.test","key":["ping","@.id"],"set":{}}]}
+        """
+
     private static func sink(_ members: String) -> [String: String] {
         ["t.json": #"{"providers":{"stripe":{"secrets":["env:S"]}},"sinks":{"a":{"# + members + "}}}"]
     }
@@ -52,6 +59,57 @@ import TributaryModel
             "      |   ^~~~~~~\n"
         ),
         wrong(["t.json": "[]"], "t.json:1:1: error[C103 wrong-value]: expected an object"),
+        wrong(
+            ["t.json": #"{"providers":{"stripe":{"secrets":["env:S"],"secret":"env:S"}}}"#],
+            "1:45: error[C101 unknown-setting]: this provider instance has no setting \"secret\"\n",
+            "did you mean \"secrets\"?"
+        ),
+        wrong(
+            [
+                "t.json":
+                    #"{"providers":{"stripe":{"secrets":["env:S"],"path":"env:S","live":1,"exponents":{"jpy":2,"EUR":7}}}}"#
+            ],
+            "error[C206 unusable-path]: the path can be guessed: it needs at least 22 random characters",
+            "make one with `openssl rand -hex 16`",
+            "expected true or false",
+            "there is no currency \"jpy\"",
+            "expected a whole number from 0 to 6",
+            "4 errors\n"
+        ),
+        wrong(
+            [
+                "t.json": #"{"mappings":".","providers":{"ping":{"secrets":["env:S"],"url":"x"}}}"#,
+                "ping/ping.json": ping,
+            ],
+            "1:30: error[C205 missing-path]: no signature covers the body, so whoever has seen one webhook could forge",
+            "openssl rand -hex 16",
+            "/webhooks/ping/PATH",
+            "error[C101 unknown-setting]"
+        ),
+        wrong(
+            [
+                "t.json": #"{"mappings":".","providers":{"ping":{"secrets":["env:S"]}}}"#,
+                "ping/ping.json": ping.replacing(#""scheme":"token","header":"x-token""#, with: #""plugin":"segmnt""#),
+            ],
+            "error[C305 unknown-verifier]",
+            "\"segmnt\"",
+            "did you mean \"segment\"?"
+        ),
+        wrong(
+            [
+                "t.json": #"{"mappings":".","providers":{"ping":{"batches":true,"batche":1,"secrets":["env:S"]}}}"#,
+                "ping/ping.json": ping.replacing(#""scheme":"token","header":"x-token""#, with: #""plugin":"segment""#),
+            ],
+            "this provider instance has no setting \"batche\"\n",
+            "did you mean \"batches\"?"
+        ),
+        wrong(
+            [
+                "t.json": #"{"mappings":".","providers":{"ping":{"batches":true,"secrets":["env:S"]}}}"#,
+                "ping/ping.json": ping.replacing(#""scheme":"token","header":"x-token""#, with: #""plugin":"segment""#),
+            ],
+            "error[C205 missing-path]"
+        ),
         wrong(["t.json": #"{"providers":{"stripe":{}}}"#], "1:15: error[C201 missing-secret]: needs the provider's"),
         wrong(
             ["t.json": #"{"providers":{"stripe":{"secrets":["env:NO"]}}}"#],

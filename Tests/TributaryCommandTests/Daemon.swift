@@ -13,13 +13,14 @@ final class Daemon {
 
     /// Starts the daemon with the configuration `tributary.json` of a folder, and waits until it listens.
     ///
-    /// - Parameter log: A file of the folder for what it logs; only for daemons that say little, as it is read at the end.
+    /// With a log, everything that it says is in that file of the folder too.
     init(in folder: Sandbox, environment: [String: String], log: String? = nil) throws {
         let pipe = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
         let serve = ["timeout", "60", CommandLineRun.binary, "serve"]
         process.arguments =
-            log.map { ["bash", "-c", "\(serve.joined(separator: " ")) --log debug 2> >(tee \($0) >&2)"] } ?? serve
+            log.map { ["bash", "-c", "exec \(serve.joined(separator: " ")) --log debug 2> >(tee -p \($0) >&2)"] }
+            ?? serve
         process.currentDirectoryURL = URL(filePath: folder.path)
         process.environment = CommandLineRun.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice

@@ -11,7 +11,7 @@ import TributaryModel
 
 /// The configuration's schema, and the page that explains the same settings.
 @Suite struct SchemaTests {
-    private let schema = Configuration.schema(sinks: BuiltIn.sinks)
+    private let schema = Configuration.schema(sinks: BuiltIn.sinks, verifiers: BuiltIn.verifiers)
 
     /// Every setting as `name`, with its schema.
     private func settings(_ value: JSONValue) -> [JSONValue.Member] {
@@ -50,6 +50,8 @@ import TributaryModel
         #expect(affitor["required"] == ["key"])
         #expect(affitor["properties"]?["late_lead_retries"]?["maximum"] == 10)
         #expect(affitor["properties"]?["amount"]?["default"] == "gross")
+        let provider = try #require(schema["$defs"]?["provider"]?["properties"])
+        #expect(provider["batches"]?["default"] == false && provider["path"]?["$ref"] == "#/$defs/secret")
         let uses = schema["$defs"]?["sink"]?["properties"]?["use"]?["enum"]
         #expect(uses == .array(BuiltIn.sinks.map { .string($0.name) }))
     }
@@ -78,7 +80,12 @@ extension SchemaTests {
     }
 
     @Test func `every example of the page is a sound configuration`() throws {
-        let resolver = SecretResolver { _ in Array("whsec_example".utf8) }
+        let resolver = SecretResolver { reference in
+            if case .environment(let name) = reference, name.hasSuffix("_PATH") {
+                return Array("0f1e2d3c4b5a69788796a5b4c3d2e1f0".utf8)
+            }
+            return Array("whsec_example".utf8)
+        }
         let snippets = try Self.snippets()
         #expect(snippets.count > 5)
         for snippet in snippets {

@@ -129,8 +129,12 @@ import TributaryModel
         #expect(lines.first?.hasPrefix("404 ") == true)
         #expect(lines.contains { $0.hasPrefix("tributary_webhooks_total") })
         #expect(daemon.stop() == 0)
-        let log = try folder.read("daemon.log")
-        #expect(log.contains("Stopped"))
+        var log = ""
+        for _ in 0..<100 where !log.contains("\"Stopped\"") {
+            Thread.sleep(forTimeInterval: 0.02)  // the log is copied by a process of its own
+            log = try folder.read("daemon.log")
+        }
+        #expect(log.contains("\"Stopped\""))
         for text in [answers, log, wrong.output, right.output] {
             #expect(!text.contains(path) && !text.contains(variables["Q"] ?? ""))
         }

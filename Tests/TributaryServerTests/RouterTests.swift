@@ -12,6 +12,7 @@ import TributaryModel
         router.on("POST", "/webhooks/{name}") { _, name in .text("webhook \(name)") }
         router.on("GET", "/webhooks/list") { _, _ in .text("list") }
         router.on("GET", "/sinks/{name}/state") { _, name in .text("state \(name)") }
+        router.on("POST", "/open/{address...}") { _, address in .text("open \(address)") }
         router.on("DELETE", "/sinks/{name}/state") { _, name in .text("gone \(name)") }
         return router
     }()
@@ -24,7 +25,7 @@ import TributaryModel
         ("GET", "/healthz", "well"), ("POST", "/webhooks/stripe", "webhook stripe"),
         ("POST", "/webhooks/shop eu", "webhook shop eu"), ("GET", "/webhooks/list", "list"),
         ("GET", "/sinks/dub/state", "state dub"), ("DELETE", "/sinks/dub/state", "gone dub"),
-        ("HEAD", "/healthz", "well"),
+        ("HEAD", "/healthz", "well"), ("POST", "/open/a", "open a"), ("POST", "/open/a/b//c/", "open a/b//c/"),
     ])
     func `a path finds its handler`(method: String, path: String, text: String) async {
         let answer = await Self.answer(method, path)
@@ -33,7 +34,8 @@ import TributaryModel
     }
 
     @Test(arguments: [
-        "/", "/healthz/", "/webhooks", "/webhooks/", "/webhooks/a/b", "/sinks//state", "/sinks/a/b/state",
+        "/", "/healthz/", "/webhooks", "/webhooks/", "/webhooks/a/b", "/sinks//state", "/sinks/a/b/state", "/open",
+        "/open/",
     ])
     func `an unknown path is a problem`(path: String) async {
         let answer = await Self.answer("GET", path)

@@ -51,7 +51,6 @@ import TributarySigning
         Row("one character too many", shapes) { headers, _, header in
             headers.set(header, (headers[header] ?? "") + "0")
         },
-        Row("a blank behind", shapes) { headers, _, header in headers.set(header, (headers[header] ?? "") + " x") },
         Row("the header twice", [.repeatedHeader]) { headers, _, header in
             headers.append(header.uppercased(), headers[header] ?? "")
         },

@@ -43,7 +43,7 @@ struct Provider: Sendable, CustomTestStringConvertible {
     )
     static let razorpay = Provider(
         name: "razorpay",
-        json: plain("X-Razorpay-Signature", "hex"),
+        json: plain("X-Razorpay-Signature", "hex-any-case"),
         secret: "rzp_secret_1"
     )
     static let lemonSqueezy = Provider(

@@ -109,6 +109,6 @@ import TributarySigning
         #expect(Set(Refusal.allCases.map(\.remedy)).count == Refusal.allCases.count)
         #expect(Set(SecretProblem.allCases.map(\.remedy)).count == SecretProblem.allCases.count)
         #expect(Refusal.allCases.allSatisfy { $0.remedy.hasSuffix(".") && $0.description == $0.rawValue })
-        #expect(Refusal.allCases.filter(\.isConfigurationFault).count == 4)
+        #expect(Refusal.allCases.filter(\.isConfigurationFault).count == 5)
     }
 }

@@ -13,6 +13,7 @@ extension ProviderIntake {
     ///   - webhook: What arrived at this instance's address.
     ///   - now: The moment of arrival.
     ///   - calls: Makes what a verifier wants fetched.
+    /// - Returns: the receipt's result, or `nil`.
     func refusal(of webhook: Webhook, at now: Timestamp, calls: VerifierCalls) async -> WebhookReceipt.Result? {
         switch proof {
         case .path: return nil

@@ -89,6 +89,7 @@ struct DemoFolder {
             let reference = try secret(name + ".path", Self.randomHex(bytes: 16))
             members.append(.init("path", .string(reference)))
         }
+        if verify.isUnauthenticated { members.append(.init("accept_unauthenticated_webhooks", true)) }
         return members
     }
 

@@ -54,7 +54,7 @@ public struct DaemonRoutes: Sendable {
         return router
     }
 
-    /// - Parameter address: `NAME`, or `NAME/PATH`, of which only the name may be shown to anybody.
+    /// Receives at `NAME` or `NAME/PATH`, of which only the name may be shown to anybody.
     private func receive(_ request: ServerRequest, at address: String) async -> ServerResponse {
         let parts = address.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let provider = String(parts[0])
