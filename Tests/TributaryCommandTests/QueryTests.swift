@@ -77,6 +77,34 @@ import Testing
             code: 1,
             output: ["\"passed\": false"]
         ),
+        .init(
+            words: ["test", "acme.json", "--update"],
+            files: ["acme.json": acme(expecting: "unmapped")],
+            code: 0,
+            output: [
+                "✎ acme.json: noise\n    expected unmapped, but ignored: no money moved\n",
+                "acme.json: 1 test was updated in acme.json, 0 passed before\n",
+            ]
+        ),
+        .init(
+            words: ["test", "acme.json", "--update"],
+            files: ["acme.json": acme(expecting: "ignored")],
+            code: 0,
+            output: ["acme.json: nothing to update, 1 tests passed\n"]
+        ),
+        .init(
+            words: ["test", "acme.json", "--update"],
+            files: ["acme.json": acme(expecting: "ignored").replacing("\"on\"", with: "\"onn\"")],
+            code: 1,
+            output: ["error[M101 unknown-key]", "2 errors"]
+        ),
+        .init(
+            words: ["check", "acme.json", "--resolved"],
+            files: ["acme.json": acme(expecting: "ignored")],
+            code: 0,
+            output: ["  \"verify\": { \"preset\": \"stripe\" },\n"]
+        ),
+        .init(words: ["check", "--resolved"], code: 2, complaint: ["which mapping?"]),
     ]
 
     /// A whole mapping of one ignored type, whose only test expects something.

@@ -63,34 +63,120 @@ import TributaryModel
         #expect(try Self.reports(#"{"name": "a", \#(members)}"#).map(\.failure) == [failure])
     }
 
-    @Test func `events that differ are shown line by line`() throws {
+    @Test func `events that differ are shown field by field`() throws {
         let wrong = Self.expected.replacing("cus_1", with: "cus_2").replacing(#""subject": "k:e1","#, with: "")
+            .replacing(#""customer": {"#, with: #""phase": "first", "customer": {"#)
         let reports = try Self.reports(#"{"name": "a", "event": "fixtures/a.json", "expect": [\#(wrong)]}"#)
         #expect(
             reports.first?.description == """
                 FAIL a
-                     the events differ (- expected, + found)
-                       …
-                           "data": {
-                             "customer": {
-                     -         "ref": "cus_2"
-                     +         "ref": "cus_1"
-                             },
-                             "provider": {
-                       …
-                           "source": "sample",
-                           "specversion": "1.0",
-                     +     "subject": "k:e1",
-                           "time": "2023-11-14T22:13:20Z",
-                           "type": "customer.created"
-                       …
+                     event 1 differs: customer.created k:e1   (- expected, + found)
+                       - phase         "first"
+                       - customer.ref  "cus_2"
+                       + customer.ref  "cus_1"
+                       + subject       "k:e1"
+                """
+        )
+        #expect(reports.first?.differences.map(\.field) == ["phase", "customer.ref", "subject"])
+    }
+
+    @Test func `an event that was not expected is shown whole`() throws {
+        let reports = try Self.reports(#"{"name": "a", "event": "fixtures/a.json", "expect": []}"#)
+        #expect(
+            reports.first?.failure == """
+                an event too many: customer.created k:e1
+                  + specversion      "1.0"
+                  + id               "e1"
+                  + type             "customer.created"
+                  + source           "sample"
+                  + subject          "k:e1"
+                  + time             "2023-11-14T22:13:20Z"
+                  + datacontenttype  "application/json"
+                  + customer.ref     "cus_1"
+                  + provider.name    "sample"
+                  + provider.event   "e1"
+                  + provider.type    "t"
                 """
         )
     }
 
-    @Test func `an event that was not expected is shown`() throws {
-        let reports = try Self.reports(#"{"name": "a", "event": "fixtures/a.json", "expect": []}"#)
-        #expect(reports.first?.failure?.contains("+     \"id\": \"e1\",") == true)
+    @Test func `events are held side by side by kind and key`() throws {
+        let rule = #"""
+            [{"id": "r", "on": ["t"], "at": "$.o[*]", "emit": "customer.created", "key": ["k", "@.k"],
+              "set": {"customer.ref": "@.c"}}]
+            """#
+        func event(_ number: Int, _ key: String, _ ref: String) -> String {
+            let id = number == 1 ? "e" : "e#\(number)"
+            return #"""
+                {"specversion": "1.0", "id": "\#(id)", "type": "customer.created", "source": "sample", "subject": "k:\#(key)",
+                 "time": "1970-01-01T00:00:01Z", "datacontenttype": "application/json",
+                 "data": {"customer": {"ref": "\#(ref)"}, "provider": {"name": "sample", "event": "e", "type": "t"}}}
+                """#
+        }
+        func failure(_ expected: [String]) throws -> String? {
+            try Sample.mapping(
+                rules: rule,
+                further: #"""
+                    "tests": [{"name": "n", "event": {"id": "e", "type": "t", "created": 1,
+                      "o": [{"k": "1", "c": "a"}, {"k": "2", "c": "b"}]}, "expect": [\#(expected.joined(separator: ","))]}]
+                    """#
+            ).runTests { _ in nil }.first?.failure
+        }
+        #expect(try failure([event(1, "1", "a"), event(2, "2", "b")]) == nil)
+        #expect(try failure([event(2, "2", "b"), event(1, "1", "a")]) == "the events come in another order")
+        #expect(
+            try failure([event(2, "2", "x")]) == """
+                event 1 differs: customer.created k:2   (- expected, + found)
+                  - customer.ref  "x"
+                  + customer.ref  "b"
+                an event too many: customer.created k:1
+                  + specversion      "1.0"
+                  + id               "e"
+                  + type             "customer.created"
+                  + source           "sample"
+                  + subject          "k:1"
+                  + time             "1970-01-01T00:00:01Z"
+                  + datacontenttype  "application/json"
+                  + customer.ref     "a"
+                  + provider.name    "sample"
+                  + provider.event   "e"
+                  + provider.type    "t"
+                """
+        )
+        #expect(
+            try failure([event(1, "1", "a"), event(2, "2", "b"), event(3, "3", "c")])?
+                .hasPrefix("an event is missing: customer.created k:3\n  - specversion") == true
+        )
+    }
+
+    @Test func `entries of a batch that mean nothing need no expectation`() throws {
+        let mapping = try Sample.mapping(
+            event: #"{"id": "@.id", "type": "@.type", "time": {"received": true}}"#,
+            rules: #"[{"id": "r", "on": ["t"], "emit": "customer.created", "key": ["k", "@.id"]}]"#,
+            further: #"""
+                "body": {"batch": "$[*]"},
+                "tests": [{"name": "n", "event": [{"id": "a", "type": "u"}, {"id": "b", "type": "t"}], "expect": [
+                  {"specversion": "1.0", "id": "b", "type": "customer.created", "source": "sample", "subject": "k:b",
+                   "time": "2026-01-01T00:00:00Z", "datacontenttype": "application/json",
+                   "data": {"provider": {"name": "sample", "event": "b", "type": "t"}}}]}]
+                """#
+        )
+        #expect(mapping.runTests { _ in nil }.map(\.failure) == [nil])
+    }
+
+    @Test(arguments: [
+        (#""filtered": {"rule": "r", "clause": "@.a > 0"}"#, nil),
+        (
+            #""filtered": {"rule": "r", "clause": "@.a > 1"}"#,
+            "expected filtered by the rule r, where false: @.a > 1, but filtered: rule r, where false: @.a > 0"
+        ),
+        (
+            #""ignored": "noise""#, "expected ignored: noise, but filtered: rule r, where false: @.a > 0"
+        ),
+    ])
+    func `a clause and a reason can be expected`(expectation: String, failure: String?) throws {
+        let event = #""event": {"id": "e", "type": "t", "created": 1, "o": {"a": 0}}"#
+        #expect(try Self.reports(#"{"name": "a", \#(event), \#(expectation)}"#).map(\.failure) == [failure])
     }
 
     @Test func `headers and profiles reach the test`() throws {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TributaryMapping
 import TributaryModel
 
 extension Subcommand {
@@ -9,7 +10,10 @@ extension Subcommand {
         summary: "check configurations and mappings, and say everything that is wrong at once",
         operands: "[FILE|FOLDER|PROVIDER…]",
         operandsMax: 256,
-        options: [Option(name: "json", value: nil, summary: "print the findings as a JSON array")],
+        options: [
+            Option(name: "json", value: nil, summary: "print the findings as a JSON array"),
+            Option(name: "resolved", value: nil, summary: "print mappings with their groups of \"defs\" put in place"),
+        ],
         examples: [
             ("tributary check", "the configuration ./tributary.json, with its secrets and mappings"),
             ("tributary check stripe", "a mapping that ships"),
@@ -17,6 +21,7 @@ extension Subcommand {
             ("tributary check --json tributary.json", "for an editor or a build"),
         ],
         run: { arguments in
+            guard !arguments.has("resolved") else { return try printResolved(arguments.operands) }
             let names = arguments.operands.isEmpty ? ["tributary.json"] : arguments.operands
             var report = CheckReport()
             for name in names {
@@ -32,4 +37,15 @@ extension Subcommand {
             return report.isUsable ? (report.hasErrors ? .wrong : .fine) : .usage
         }
     )
+
+    /// Prints mappings without groups; one that does not compile is told as always.
+    private static func printResolved(_ names: [String]) throws -> ExitCode {
+        guard !names.isEmpty else { throw UsageError("which mapping? For example: tributary check --resolved stripe") }
+        for name in names {
+            let source = try MappingSource(name)
+            let file = try MappingFile(parsing: source.bytes, file: source.label)
+            Terminal.write(JSONLayout.text(file.resolved, indent: 0, column: 0) + "\n")
+        }
+        return .fine
+    }
 }

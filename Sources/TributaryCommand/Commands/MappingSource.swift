@@ -7,6 +7,8 @@ import TributaryMapping
 struct MappingSource {
     /// What to call it in diagnostics.
     let label: String
+    /// Where the file is; `nil` for a mapping that ships.
+    let path: String?
     /// The content of the mapping file.
     let bytes: [UInt8]
     /// Gives the fixtures that its tests name.
@@ -25,6 +27,7 @@ struct MappingSource {
             path = overriding
         } else if let shipped = ShippedMappings.mapping(name) {
             label = "\(name).json"
+            self.path = nil
             bytes = shipped
             fixture = { ShippedMappings.file(name, $0) }
             return
@@ -33,6 +36,7 @@ struct MappingSource {
             path = Input.isFolder(name) ? "\(name)/\(URL(filePath: name).lastPathComponent).json" : name
         }
         label = path
+        self.path = path
         bytes = try Input.file(path)
         let folder = URL(filePath: path).deletingLastPathComponent().path
         fixture = { FileManager.default.contents(atPath: "\(folder)/\($0)").map { Array($0) } }

@@ -4,7 +4,7 @@ import TributaryJSON
 import TributaryModel
 
 extension FileReader {
-    private static let expectationKeys = ["expect", "filtered", "ignored", "unmapped", "incomplete", "invalid"]
+    static let expectationKeys = ["expect", "filtered", "ignored", "unmapped", "incomplete", "invalid"]
 
     func tests(_ node: JSONNode, profiles: [String], rules: [Rule], ignores: [IgnoreEntry]) -> [MappingTest] {
         guard let elements = list(node, "\"tests\"") else { return [] }

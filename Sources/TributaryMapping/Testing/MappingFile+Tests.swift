@@ -12,16 +12,21 @@ extension MappingFile {
     /// - Parameter fixtures: Gives the bytes of a fixture by its path in the file; `nil` where there is none.
     /// - Returns: One report for each test, in the order of the file.
     public func runTests(fixtures: (String) -> [UInt8]?) -> [TestReport] {
+        testRuns(fixtures: fixtures).map(\.report)
+    }
+
+    /// Runs the file's own tests, and keeps what came out.
+    func testRuns(fixtures: (String) -> [UInt8]?) -> [TestRun] {
         var plans: [String: MappingPlan] = [:]
         return tests.map { test in
             let profile = test.profile ?? profiles.first
             let plan = plans[profile ?? ""] ?? MappingPlan(self, profile: profile)
             plans[profile ?? ""] = plan
-            return TestReport(name: test.name, failure: failure(of: test, plan, fixtures))
+            return run(test, plan, fixtures)
         }
     }
 
-    private func failure(of test: MappingTest, _ plan: MappingPlan, _ fixtures: (String) -> [UInt8]?) -> String? {
+    private func run(_ test: MappingTest, _ plan: MappingPlan, _ fixtures: (String) -> [UInt8]?) -> TestRun {
         let results: [MappingResult]
         do throws(BodyError) {
             switch test.body {
@@ -31,38 +36,58 @@ extension MappingFile {
                 do throws(JSONError) { document = try JSONDocument(parsing: bytes) } catch { throw BodyError(error) }
                 results = plan.map(document, headers: test.headers, source: provider, received: test.received)
             case .fixture(let path):
-                guard let bytes = fixtures(path) else { return "the fixture \(path) does not exist" }
+                guard let bytes = fixtures(path) else {
+                    return TestRun(TestReport(name: test.name, failure: "the fixture \(path) does not exist"))
+                }
                 let document = try plan.document(from: bytes, headers: test.headers)
                 results = plan.map(document, headers: test.headers, source: provider, received: test.received) {
                     HashAlgorithm.sha256.digest(of: bytes).hexText
                 }
             }
         } catch {
-            return "the body cannot be read: \(error)"
+            return TestRun(TestReport(name: test.name, failure: "the body cannot be read: \(error)"))
         }
+        let outcomes = results.map(\.outcome)
         guard let expectation = test.expectation else {
-            return "the test does not say what it expects; --update writes what comes out"
+            let failure = "the test does not say what it expects; --update writes what comes out"
+            return TestRun(TestReport(name: test.name, failure: failure), outcomes)
         }
-        return expectation.failure(results.map(\.outcome))
+        return TestRun(expectation.report(test.name, outcomes), outcomes)
+    }
+}
+
+/// A test that was run, and what came out.
+struct TestRun {
+    let report: TestReport
+
+    /// `nil` where the body could not be read.
+    let outcomes: [MappingOutcome]?
+
+    init(_ report: TestReport, _ outcomes: [MappingOutcome]? = nil) {
+        self.report = report
+        self.outcomes = outcomes
     }
 }
 
 extension MappingTest.Expectation {
+    /// How a test went that expects this.
+    fileprivate func report(_ name: String, _ outcomes: [MappingOutcome]) -> TestReport {
+        guard case .events(let expected) = self else {
+            return TestReport(name: name, failure: failure(outcomes))
+        }
+        let isAlone = outcomes.count == 1 && !expected.isEmpty
+        if let other = outcomes.first(where: { $0.isFailure || isAlone && $0.events.isEmpty }) {
+            return TestReport(name: name, failure: "expected \(Self.counted(expected.count)), but \(other)")
+        }
+        let comparison = EventComparison(expected: expected, found: outcomes.flatMap(\.events).map(\.cloudEvent))
+        guard !comparison.areEqual else { return TestReport(name: name) }
+        return TestReport(name: name, failure: comparison.text, differences: comparison.differences)
+    }
+
     /// What is wrong with the outcomes; `nil` where they are as expected.
-    fileprivate func failure(_ outcomes: [MappingOutcome]) -> String? {
+    private func failure(_ outcomes: [MappingOutcome]) -> String? {
         switch self {
-        case .events(let expected):
-            if let other = outcomes.first(where: { $0.events.isEmpty }), !expected.isEmpty || other.isFailure {
-                return "expected \(Self.counted(expected.count)), but \(other)"
-            }
-            let found = outcomes.flatMap(\.events).map { $0.cloudEvent.sorted }
-            let expected = expected.map(\.sorted)
-            guard found != expected else { return nil }
-            return "the events differ (- expected, + found)\n"
-                + LineDifference(
-                    expected: JSONValue.array(expected).indentedText,
-                    found: JSONValue.array(found).indentedText
-                ).text
+        case .events: return nil
         case .filtered(let rule, let clause):
             let words = clause.map { ", where false: \($0)" } ?? ""
             return Self.check(outcomes, "filtered by the rule \(rule)\(words)") { outcome in
@@ -94,17 +119,5 @@ extension MappingTest.Expectation {
     ) -> String? {
         guard !outcomes.isEmpty else { return "expected \(words), but the batch is empty" }
         return outcomes.first { !holds($0) }.map { "expected \(words), but \($0)" }
-    }
-}
-
-extension JSONValue {
-    /// The value with the members of all objects in alphabetical order, for comparing and for reading side by side.
-    fileprivate var sorted: JSONValue {
-        switch self {
-        case .null, .bool, .number, .string: self
-        case .array(let elements): .array(elements.map(\.sorted))
-        case .object(let members):
-            .object(members.map { Member($0.name, $0.value.sorted) }.sorted { $0.name < $1.name })
-        }
     }
 }

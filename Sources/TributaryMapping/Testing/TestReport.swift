@@ -8,6 +8,9 @@ public struct TestReport: Sendable, Hashable {
     /// What is wrong, over several lines where events are compared; `nil` where the test passed.
     public var failure: String?
 
+    /// The fields of events that differ, where events were expected and came.
+    public var differences: [EventDifference] = []
+
     /// Whether the test passed.
     public var passed: Bool { failure == nil }
 }
