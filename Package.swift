@@ -95,7 +95,10 @@ let command: [Target] = [
     ),
     .testTarget(
         name: "TributaryCommandTests",
-        dependencies: ["TributaryCommand", "TributaryModel", "TributaryJSON", "TributaryMapping", "Tributary"],
+        dependencies: [
+            "TributaryCommand", "TributaryModel", "TributaryJSON", "TributaryMapping", "Tributary",
+            "TributarySigning", "TributarySQLite",
+        ],
         swiftSettings: settings
     ),
 ]

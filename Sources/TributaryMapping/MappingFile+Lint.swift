@@ -87,13 +87,7 @@ private struct SelectorCoverage {
     private(set) var selectors: Set<ObjectIdentifier> = []
 
     mutating func visit(_ document: JSONDocument, _ plan: MappingPlan, _ rules: [Rule]) {
-        var entries = [document.root]
-        switch plan.compiled.body {
-        case .json, .form, .byContentType: break
-        case .batch(let selector) where selector.isRootList && document.kind(document.root) == .object: break
-        case .batch(let selector):
-            entries = nodes(selector, document, document.root)
-        }
+        let entries = plan.compiled.body.entries(in: document)
         let compiled = plan.compiled
         let evaluator = Evaluator(
             document: document,

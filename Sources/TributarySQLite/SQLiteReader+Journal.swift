@@ -11,6 +11,9 @@ public struct JournaledBody: Sendable, Hashable {
     /// Name of the provider instance.
     public var source: String
 
+    /// When it arrived.
+    public var received: Timestamp
+
     /// The request's header fields, without those that prove it.
     public var headers: HeaderFields
 
@@ -79,7 +82,7 @@ extension SQLiteBook {
         // From the bodies, since those of old webhooks are gone.
         try connection.all(
             """
-            SELECT b.webhook, s.source, w.headers, b.bytes
+            SELECT b.webhook, s.source, w.received, w.headers, b.bytes
             FROM body b CROSS JOIN webhook w ON w.number = b.webhook JOIN scope s ON s.id = w.scope
             WHERE b.webhook > ? AND w.mapping IN (SELECT id FROM mapping WHERE name = ?)
             ORDER BY b.webhook LIMIT ?
@@ -91,8 +94,9 @@ extension SQLiteBook {
                 JournaledBody(
                     number: row.int(0),
                     source: row.text(1),
-                    headers: try StoredText.headers(row.bytes(2)),
-                    body: row.bytes(3)
+                    received: row.time(2),
+                    headers: try StoredText.headers(row.bytes(3)),
+                    body: row.bytes(4)
                 )
             }
         )

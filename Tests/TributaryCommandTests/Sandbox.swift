@@ -33,8 +33,22 @@ final class Sandbox: Sendable {
     static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
+    /// A page of the documentation.
+    static func page(_ name: String) throws -> String {
+        try String(contentsOf: package.appending(path: "Docs/\(name).md"), encoding: .utf8)
+    }
+
     /// A sample of the mapping that ships.
     static func sample(_ name: String) throws -> String {
         try String(contentsOf: package.appending(path: "Mappings/stripe/samples/\(name)"), encoding: .utf8)
+    }
+}
+
+extension String {
+    /// The text as a block of code in a page.
+    var indented: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    " + $0 }.joined(
+            separator: "\n"
+        )
     }
 }

@@ -42,6 +42,10 @@ import TributaryMapping
             #"\#(total), "attribution.params": "@.m""#, "", #"{\#(plain), "m": {"a": "1", "n": {"b": "2"}}}"#,
             ["$.o.m.n.b"]
         ),
+        (
+            #"\#(total), "attribution.params": {"merge": [{"members": "@", "prefix": "cf_"}, "@.m"]}"#, "",
+            #"{\#(plain), "cf_a": "1", "fee": 2, "m": {"a": "1"}}"#, ["$.o.fee"]
+        ),
         // An object that is only chosen is not read.
         (total, #""where": "@.m""#, #"{\#(plain), "m": {"a": 1}}"#, ["$.o.m.a"]),
         // Conditions, with all of their parts, and filters.
@@ -80,6 +84,30 @@ import TributaryMapping
         )
         let rule = MappingCoverage(file) { _ in nil }.rules[1]
         #expect(rule.fields.filter { !$0.isRead }.map(\.path) == ["$.o.c"])
+    }
+
+    @Test func `of several nodes of a rule, those that its condition leaves out are not read`() throws {
+        let fee = #", "fee": {"minor": "@.fee", "currency": "@.currency"}"#
+        let rule = Sample.rule(set: Self.total + fee, further: #""where": "@.k == 1""#)
+            .replacing("\"$.o\"", with: "\"$.o[*]\"")
+        let items = #"[{\#(Self.plain), "k": 1}, {"id": "p2", "k": 2, "fee": 3}]"#
+        let file = try Sample.file(rules: "[\(rule)]", tests: "[\(Sample.test(items))]")
+        let fields = MappingCoverage(file) { _ in nil }.rules[0].fields
+        #expect(fields.filter { !$0.isRead }.map(\.path) == ["$.o[*].fee"])
+    }
+
+    @Test(arguments: [("[BODY]", "$[*]"), ("BODY", "$")])
+    func `a batch that is its only entry is read as such`(frame: String, place: String) throws {
+        let file = try Sample.file(
+            rules: "[\(Sample.rule().replacing("$.o", with: "@.o"))]",
+            tests:
+                #"[{"name": "t", "event": \#(frame.replacing("BODY", with: Sample.body("{\(Self.plain), \"x\": 1}"))), "expect": []}]"#,
+            event: #"{"id": "@.id", "type": "@.type", "time": {"unix": "@.created"}}"#,
+            further: #""body": {"batch": "$[*]"}"#
+        )
+        let rule = MappingCoverage(file) { _ in nil }.rules[0]
+        #expect(rule.webhooks == 1)
+        #expect(rule.fields.filter { !$0.isRead }.map(\.path) == ["\(place).o.x"])
     }
 
     @Test func `fields of another entry of a batch do not count`() throws {

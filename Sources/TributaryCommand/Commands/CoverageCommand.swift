@@ -12,7 +12,7 @@ extension Subcommand {
         operands: "[PROVIDER|FILE…]",
         operandsMax: 256,
         options: [
-            Option(name: "profile", value: "NAME", summary: "only the rules and tests of one profile"),
+            Option(name: "profile", value: "NAME", summary: "only the rules of one profile, over all fixtures"),
             Option(name: "min-fields", value: "PERCENT", summary: "fields that are read or named in \"unread\""),
             Option(name: "min-targets", value: "PERCENT", summary: "targets that a fixture fills"),
             Option(name: "min-types", value: "PERCENT", summary: "types of rules that a fixture has"),

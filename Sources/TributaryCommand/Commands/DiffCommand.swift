@@ -91,6 +91,7 @@ extension Subcommand {
                         webhook.body,
                         headers: webhook.headers,
                         source: webhook.source,
+                        received: webhook.received,
                         label: "webhook \(webhook.number)"
                     )
                 }

@@ -7,14 +7,13 @@ extension MappingFile {
     /// Carries out the file's own tests and notes what of each body was read.
     ///
     /// - Parameters:
-    ///   - profile: Leaves out the tests of other profiles; `nil` for all tests.
+    ///   - profile: Carries all of them out in this profile; `nil` for the profile that each test names.
     ///   - fixtures: Gives the bytes of a fixture by its path in the file; `nil` where there is none.
     /// - Returns: One reading for each test, in the order of the file.
     package func readings(profile: String? = nil, fixtures: (String) -> [UInt8]?) -> [TestReading] {
         var plans: [String: MappingPlan] = [:]
-        return tests.compactMap { test in
-            let own = test.profile ?? profiles.first
-            guard profile == nil || profile == own else { return nil }
+        return tests.map { test in
+            let own = profile ?? test.profile ?? profiles.first
             let plan = plans[own ?? ""] ?? MappingPlan(self, profile: own)
             plans[own ?? ""] = plan
             var expectsUnmapped = false
@@ -40,9 +39,9 @@ extension MappingFile {
             case .inline(let value): document = try JSONDocument(parsing: value.encoded())
             case .fixture(let path):
                 guard let bytes = fixtures(path) else { return .unreadable("there is no fixture \(path)") }
-                document = try plan.document(from: bytes)
+                document = try plan.document(from: bytes, headers: test.headers)
             }
-            return .webhooks(webhooks(in: document, test.headers, plan, profile))
+            return .webhooks(webhooks(in: document, test, plan, profile))
         } catch {
             return .unreadable("the body cannot be read: \(error)")
         }
@@ -50,13 +49,12 @@ extension MappingFile {
 
     private func webhooks(
         in document: JSONDocument,
-        _ headers: HeaderFields,
+        _ test: MappingTest,
         _ plan: MappingPlan,
         _ profile: String?
     ) -> [WebhookReading] {
-        var entries = [document.root]
-        if case .batch(let selector) = body { entries = document.nodes(selector, at: document.root) }
-        let explanation = plan.explain(document, headers: headers, source: provider)
+        let entries = body.entries(in: document)
+        let explanation = plan.explain(document, headers: test.headers, source: provider, received: test.received)
         return zip(entries, explanation.entries).map { entry, explained in
             reading(of: entry, explained, in: document, except: Set(entries).subtracting([entry]), profile)
         }
@@ -79,7 +77,7 @@ extension MappingFile {
         for expression in envelope.expressions { survey.add(expression, at: entry) }
         for ignore in ignores where ignore.types.contains(where: { $0.name == type }) {
             guard FileReader.applies(ignore.profiles, to: profile) else { continue }
-            _ = survey.add(ignore.at, ignore.condition, entry: entry)
+            survey.add(ignore.at, ignore.condition, entry: entry)
         }
         for rule in rules where rule.types.contains(where: { $0.name == type }) {
             guard FileReader.applies(rule.profiles, to: profile) else { continue }
@@ -128,7 +126,7 @@ extension ReadSurvey {
     fileprivate mutating func add(_ rule: Rule, at place: JSONNode) {
         for expression in rule.expressions { add(expression, at: place) }
         for assignment in rule.assignments where assignment.target == .params {
-            add(assignment.expression, at: place, takesMembers: true)
+            addBag(assignment.expression, at: place)
         }
     }
 }

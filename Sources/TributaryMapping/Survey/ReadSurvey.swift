@@ -20,26 +20,24 @@ struct ReadSurvey {
     }
 
     /// What a condition looks at, in every node that `at` chooses.
+    ///
+    /// - Returns: The nodes for which it holds.
+    @discardableResult
     mutating func add(_ at: Selector?, _ condition: Predicate?, entry: JSONNode) -> [JSONNode] {
         let places = at.map { add($0, at: entry) } ?? [entry]
-        for place in places {
-            if let condition { read.formUnion(condition.predicate.nodesRead(in: document, at: place)) }
+        guard let condition else { return places }
+        return places.filter { place in
+            read.formUnion(condition.predicate.nodesRead(in: document, at: place))
+            var budget = JSONPath.budgetDefault
+            // A condition that cannot be decided took nothing.
+            return (try? condition.holds(in: document, at: place, budget: &budget)) ?? false
         }
-        return places
     }
 
-    /// What an expression reads; names and values are taken from the members of an object.
-    mutating func add(_ expression: Expression, at node: JSONNode, takesMembers: Bool = false) {
-        switch expression {
-        case .first(let operands):
-            for operand in operands { add(operand, at: node, takesMembers: takesMembers) }
-            return
-        case .defaulted(let operand, _): return add(operand, at: node, takesMembers: takesMembers)
-        default: break
-        }
+    /// What an expression reads.
+    mutating func add(_ expression: Expression, at node: JSONNode) {
         for selector in expression.selectors {
             let nodes = add(selector, at: node)
-            if takesMembers { for node in nodes { addMembers(of: node) } }
             guard case .each = expression else { continue }
             for item in nodes {
                 for selector in expression.lineSelectors { add(selector, at: item) }
@@ -47,12 +45,38 @@ struct ReadSurvey {
         }
     }
 
-    private mutating func addMembers(of node: JSONNode) {
-        guard document.kind(node) == .object else { return }
-        var next = document.firstChild(node)
+    /// What an expression reads that gives names and values: members of an object, those whose names begin with a text.
+    mutating func addBag(_ expression: Expression, at node: JSONNode, prefix: String = "") {
+        switch expression {
+        case .first(let operands), .merge(let operands):
+            for operand in operands { addBag(operand, at: node, prefix: prefix) }
+        case .defaulted(let operand, _): addBag(operand, at: node, prefix: prefix)
+        case .members(let operand, let own, _): addBag(operand, at: node, prefix: own)
+        case .select(let selector), .firstOf(let selector), .only(let selector):
+            for bag in add(selector, at: node) { addMembers(of: bag, prefix: prefix) }
+        case .constant, .count, .sum, .minus, .abs, .map, .money, .time, .template, .lower, .trim, .sha256, .split,
+            .parseJSON, .pairs, .header, .received, .each:
+            add(expression, at: node)
+        }
+    }
+
+    private mutating func addMembers(of bag: JSONNode, prefix: String) {
+        guard document.kind(bag) == .object else { return }
+        var next = document.firstChild(bag)
         while let member = next {
-            read.insert(member)
+            if document.name(member)?.hasPrefix(prefix) == true { read.insert(member) }
             next = document.nextSibling(member)
+        }
+    }
+}
+
+extension BodyForm {
+    /// The nodes of a body that are one webhook each.
+    func entries(in document: JSONDocument) -> [JSONNode] {
+        switch self {
+        case .json, .form, .byContentType: [document.root]
+        case .batch(let selector) where selector.isRootList && document.kind(document.root) == .object: [document.root]
+        case .batch(let selector): document.nodes(selector, at: document.root)
         }
     }
 }

@@ -8,7 +8,7 @@ extension MappingCoverage {
     ///
     /// - Parameters:
     ///   - file: The mapping file.
-    ///   - profile: Counts only the rules and tests of this profile; `nil` for all.
+    ///   - profile: Counts only the rules of this profile, with the bodies of all tests; `nil` for everything.
     ///   - fixtures: Gives the bytes of a fixture by its path in the file; `nil` where there is none.
     public init(_ file: MappingFile, profile: String? = nil, fixtures: (String) -> [UInt8]?) {
         let outline = file.outline(profile: profile)

@@ -47,6 +47,9 @@ public struct MappingDifference: Sendable {
     /// How many kinds of change are told apart; what comes later is only counted.
     public static let groupsMax = 2000
 
+    /// When bodies arrived of which nobody knows: the beginning of 2026, as in the tests of mapping files.
+    public static let receivedDefault = Timestamp(unixSeconds: 1_767_225_600)
+
     /// The mapping in use.
     public let old: MappingPlan
     /// The mapping that is to take its place.
@@ -90,10 +93,17 @@ public struct MappingDifference: Sendable {
     ///   - body: The bytes as they came.
     ///   - headers: The request's header fields.
     ///   - source: Name of the provider instance; `nil` for the provider's own name.
+    ///   - received: When it arrived, for mappings that ask.
     ///   - label: What to call the body in examples.
-    public mutating func add(_ body: [UInt8], headers: HeaderFields = [:], source: String? = nil, label: String) {
-        let before = Reading(body, headers, old, source)
-        let after = Reading(body, headers, new, source)
+    public mutating func add(
+        _ body: [UInt8],
+        headers: HeaderFields = [:],
+        source: String? = nil,
+        received: Timestamp = MappingDifference.receivedDefault,
+        label: String
+    ) {
+        let before = Reading(body, headers, old, source, received)
+        let after = Reading(body, headers, new, source, received)
         if case (.failed, .failed) = (before, after) {
             unreadable += 1
             return
@@ -127,10 +137,10 @@ enum Reading {
     case results([MappingResult])
     case failed(String)
 
-    init(_ body: [UInt8], _ headers: HeaderFields, _ plan: MappingPlan, _ source: String?) {
+    init(_ body: [UInt8], _ headers: HeaderFields, _ plan: MappingPlan, _ source: String?, _ received: Timestamp) {
         do throws(BodyError) {
-            let document = try plan.document(from: body)
-            self = .results(plan.map(document, headers: headers, source: source ?? plan.provider))
+            let document = try plan.document(from: body, headers: headers)
+            self = .results(plan.map(document, headers: headers, source: source ?? plan.provider, received: received))
         } catch {
             self = .failed(error.code)
         }
