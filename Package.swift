@@ -96,8 +96,8 @@ let command: [Target] = [
     .testTarget(
         name: "TributaryCommandTests",
         dependencies: [
-            "TributaryCommand", "TributaryModel", "TributaryJSON", "TributaryMapping", "Tributary",
-            "TributarySigning", "TributarySQLite",
+            "TributaryCommand", "TributaryModel", "TributaryJSON", "TributaryMapping", "TributaryLedger", "Tributary",
+            "TributarySigning", "TributarySQLite", "TributaryTesting",
         ],
         swiftSettings: settings
     ),

@@ -23,7 +23,12 @@ public struct Engine: Sendable {
     /// The ledger's settings, which a dispatcher needs too.
     public let policy: LedgerPolicy
 
-    private let intakes: [String: ProviderIntake]
+    /// What the configuration and the program gave the intakes; a mapping that is exchanged gets the same.
+    let instances: [ProviderInstance]
+    let attributionKeys: AttributionKeys
+    let plugins: Plugins
+
+    let intakes: IntakeTable
     private let store: any Store
     private let calls: VerifierCalls
     private let now: @Sendable () -> Timestamp
@@ -48,8 +53,11 @@ public struct Engine: Sendable {
         guard composition.problems.isEmpty else { throw ConfigurationProblems(composition.problems) }
         sinks = composition.sinks
         policy = composition.policy
-        intakes = composition.intakes
         calls = VerifierCalls(transport)
+        instances = configuration.providers
+        attributionKeys = configuration.attributionKeys
+        self.plugins = plugins
+        intakes = IntakeTable(composition.intakes)
         self.store = store
         self.now = now
     }
@@ -63,7 +71,7 @@ public struct Engine: Sendable {
     }
 
     /// Names of the provider instances, in alphabetical order.
-    public var providers: [String] { intakes.keys.sorted() }
+    public var providers: [String] { instances.map(\.name).sorted() }
 
     /// Receives a webhook and answers after what it means is durable.
     ///

@@ -15,11 +15,16 @@ extension Subcommand {
         ],
         examples: [
             ("tributary check && tributary serve", "with ./tributary.json"),
+            (
+                "kill -HUP \"$(pidof tributary)\"",
+                "look at the folder of mappings now, instead of within a second or two"
+            ),
             ("tributary serve --config /etc/tributary.json --log warning 2>>tributary.log", "the log is JSON lines"),
         ],
         run: { arguments in
             // First of all: from the moment that we listen, a signal is a graceful stop.
             let signals = await Signals.caught()
+            let hangups = await Signals.hangups()
             let level = try Log.Level(argument: arguments["log"])
             let log = Log.jsonLines(level: level, clock: { .now })
             let service: Service
@@ -34,6 +39,7 @@ extension Subcommand {
             }
             try await service.run(
                 until: { for await _ in signals { break } },
+                hangups: hangups,
                 ready: { _ in }
             )
             return .fine

@@ -14,6 +14,7 @@ struct Service: Sendable {
     private let server: HTTPServer
     private let client: HTTPClient
     private let failures: AsyncStream<StoreError>
+    private let watcher: MappingWatcher?
     private let log: Log
 
     /// How long a graceful stop may take.
@@ -24,11 +25,18 @@ struct Service: Sendable {
         self.log = log
         store = try SQLiteStore(path: configuration.databasePath)
         let plugins = BuiltIn.plugins(mappingsFolder: configuration.mappingsPath)
+        // Looked at before it is read: what changes in between is seen as a change.
+        let folder = configuration.mappingsPath.map { MappingFolder(path: $0) }
+        let sights = folder?.look(at: Set(configuration.providers.map(\.mapping)).sorted()) ?? [:]
         client = try HTTPClient(ClientSettings(userAgent: "Tributary/\(Version.text)"))
         let transport = PlatformTransport(client: client, now: { .now })
         engine = try Engine(configuration, store: store, plugins: plugins, transport: transport)
         let registry = MetricsRegistry()
         let observer = DispatchObserver(registry, sinks: engine.sinks.map(\.name), log: log)
+        try folder?.refuseUntested(sights, by: engine)
+        let reloads = ReloadObserver(registry, mappings: engine.mappings, log: log)
+        let engine = engine
+        watcher = folder.map { MappingWatcher($0, engine: engine, since: sights) { reloads.observe($0) } }
         let dispatcher = Dispatcher(
             lanes: engine.sinks.map { Lane(name: $0.name, sink: $0.sink) },
             store: store,
@@ -47,6 +55,7 @@ struct Service: Sendable {
             store: store,
             registry: registry,
             log: log,
+            remarks: { reloads.remarks },
             wake: { dispatcher.wake($0) },
             fail: { continuation.yield($0) }
         )
@@ -60,27 +69,46 @@ struct Service: Sendable {
     ///
     /// - Parameters:
     ///   - stop: Returns when the service shall stop gracefully.
+    ///   - hangups: Each asks for a look at the mappings, without waiting for the next one in turn.
     ///   - ready: Called once, with the address that is listened on.
     /// - Throws: ``ServerError`` where the address cannot be listened on, ``StoreError`` where the store failed.
-    func run(until stop: @escaping @Sendable () async -> Void, ready: @Sendable (SocketAddress) -> Void) async throws {
+    func run(
+        until stop: @escaping @Sendable () async -> Void,
+        hangups: AsyncStream<Void> = AsyncStream { $0.finish() },
+        ready: @Sendable (SocketAddress) -> Void
+    ) async throws {
         do {
             let address = try server.start()
             log(.info, "Listening", ["address": address.description])
             ready(address)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await server.run() }
-                group.addTask { try await dispatcher.run(drain: Self.drain) }
+            // Each task says whether the service is over without it.
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    await server.run()
+                    return true
+                }
+                group.addTask {
+                    try await dispatcher.run(drain: Self.drain)
+                    return true
+                }
                 group.addTask {
                     for await failure in failures { throw failure }
+                    return false
+                }
+                group.addTask {
+                    await watchMappings(hangups)
+                    return false
                 }
                 group.addTask {
                     await stop()
                     log(.info, "Stopping")
                     dispatcher.stop()
                     await server.stop(drain: Self.drain)
+                    return true
                 }
-                // Server, dispatcher and the stopping task end by themselves; the failure task only by a failure.
-                for _ in 0..<3 { try await group.next() }
+                // Server, dispatcher and the stopping task end by themselves, the others when they are cancelled.
+                var running = 3
+                while running > 0, let isOver = try await group.next() { running -= isOver ? 1 : 0 }
                 group.cancelAll()
             }
         } catch {
@@ -90,5 +118,13 @@ struct Service: Sendable {
         await client.close()
         await store.close()
         log(.info, "Stopped")
+    }
+
+    private func watchMappings(_ hangups: AsyncStream<Void>) async {
+        guard let watcher else {
+            for await _ in hangups { log(.notice, "Nothing to reload: the configuration names no folder of mappings") }
+            return
+        }
+        await watcher.run(requests: hangups)
     }
 }

@@ -13,9 +13,24 @@ enum Signals {
     ///
     /// - Returns: the signals that come.
     static func caught() async -> AsyncStream<Int32> {
-        let (stream, continuation) = AsyncStream<Int32>.makeStream()
+        await caught([SIGTERM, SIGINT])
+    }
+
+    /// Catches SIGHUP from now on, by which an operator asks the daemon to look at its mappings.
+    ///
+    /// - Returns: one element for each signal; several that come before they are taken are one.
+    static func hangups() async -> AsyncStream<Void> {
+        let signals = await caught([SIGHUP])
+        return AsyncStream(unfolding: {
+            for await _ in signals { return () }
+            return nil
+        })
+    }
+
+    private static func caught(_ numbers: [Int32]) async -> AsyncStream<Int32> {
+        let (stream, continuation) = AsyncStream<Int32>.makeStream(bufferingPolicy: .bufferingNewest(8))
         var sources: [any DispatchSourceSignal] = []
-        for number in [SIGTERM, SIGINT] {
+        for number in numbers {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { continuation.yield(number) }
             await withCheckedContinuation { registered in

@@ -10,6 +10,7 @@ public struct DaemonRoutes: Sendable {
     private let store: any Store
     private let metrics: EngineMetrics
     private let registry: MetricsRegistry
+    private let remarks: @Sendable () -> [String]
     private let wake: @Sendable (Set<String>) -> Void
     private let fail: @Sendable (StoreError) -> Void
     private let log: Log
@@ -23,6 +24,7 @@ public struct DaemonRoutes: Sendable {
     ///   - store: Is asked whether it can commit, and for its balances.
     ///   - registry: Where everything is counted.
     ///   - log: Told what an operator should know of; no body, header, e-mail or secret.
+    ///   - remarks: What `/readyz` adds: lines on what works, but not as somebody wants it to.
     ///   - wake: Told the sinks that have something new to send.
     ///   - fail: Told when the store has failed; the process must end then.
     public init(
@@ -30,12 +32,14 @@ public struct DaemonRoutes: Sendable {
         store: any Store,
         registry: MetricsRegistry,
         log: Log,
+        remarks: @escaping @Sendable () -> [String] = { [] },
         wake: @escaping @Sendable (Set<String>) -> Void,
         fail: @escaping @Sendable (StoreError) -> Void
     ) {
         self.engine = engine
         self.store = store
         self.registry = registry
+        self.remarks = remarks
         self.wake = wake
         self.fail = fail
         self.log = log
@@ -48,7 +52,9 @@ public struct DaemonRoutes: Sendable {
         router.on("POST", "/webhooks/{address...}") { request, address in await receive(request, at: address) }
         router.on("GET", "/healthz") { _, _ in .text("ok\n") }
         router.on("GET", "/readyz") { _, _ in
-            await store.isReady() ? .text("ready\n") : .problem(status: 503, detail: "The store cannot commit.")
+            await store.isReady()
+                ? .text((["ready"] + remarks()).map { $0 + "\n" }.joined())
+                : .problem(status: 503, detail: "The store cannot commit.")
         }
         router.on("GET", "/metrics") { _, _ in await exposition() }
         return router
