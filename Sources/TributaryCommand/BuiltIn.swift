@@ -26,12 +26,22 @@ enum BuiltIn {
     /// - Parameter folder: Has one folder for each provider, as in `Mappings/`: `NAME/NAME.json`.
     /// - Returns: Sinks, verifiers and mappings.
     static func plugins(mappingsFolder folder: String?) -> Plugins {
-        Plugins(sinks: sinks, verifiers: verifiers) { name in
+        var plugins = Plugins(sinks: sinks, verifiers: verifiers) { name in
             if let folder {
                 let path = "\(folder)/\(name)/\(name).json"
                 if let data = FileManager.default.contents(atPath: path) { return (Array(data), path) }
             }
             return Plugins.shippedMapping(name)
         }
+        guard let folder else { return plugins }
+        let shipped = plugins.fixture
+        plugins.fixture = { name, path in
+            // The fixtures of a mapping are those beside it: never a mixture of both.
+            guard FileManager.default.fileExists(atPath: "\(folder)/\(name)/\(name).json") else {
+                return shipped(name, path)
+            }
+            return FileManager.default.contents(atPath: "\(folder)/\(name)/\(path)").map { Array($0) }
+        }
+        return plugins
     }
 }

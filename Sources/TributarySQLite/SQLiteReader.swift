@@ -13,6 +13,16 @@ public struct SQLiteReader: Sendable {
     /// - Parameter path: The database file.
     public init(path: String) { reader = Reader(path: path) }
 
+    /// Everything that was observed, the newest first.
+    public func observations() async throws(StoreError) -> [Observation] {
+        try await reader.read { book throws(StoreError) in try book.observations() }
+    }
+
+    /// The journal's outcomes that ask for a person, summed up, the most frequent first.
+    public func tallies() async throws(StoreError) -> [OutcomeTally] {
+        try await reader.read { book throws(StoreError) in try book.tallies() }
+    }
+
     /// Deliveries, newest first.
     public func deliveries(_ query: DeliveryQuery) async throws(StoreError) -> [DeliveryRecord] {
         try await reader.read { book throws(StoreError) in try book.records(query) }

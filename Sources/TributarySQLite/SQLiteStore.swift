@@ -155,6 +155,13 @@ extension SQLiteStore {
         try await write { book throws(StoreError) in try book.nextDue(sink) }
     }
 
+    /// Adds observations to what was seen before of the same.
+    public func observe(_ observations: [Observation]) async throws(StoreError) {
+        try await write { book throws(StoreError) in
+            for observation in observations { try book.observe(observation) }
+        }
+    }
+
     /// Whether a transaction can be committed right now; commits one.
     public func isReady() async -> Bool {
         do throws(StoreError) {
@@ -191,6 +198,16 @@ extension SQLiteStore {
     /// Journaled webhooks for people and machines to look at, newest first.
     public func webhooks(_ query: WebhookQuery) async throws(StoreError) -> [WebhookRecord] {
         try await reader.read { book throws(StoreError) in try book.records(query) }
+    }
+
+    /// Everything that was observed, the newest first.
+    public func observations() async throws(StoreError) -> [Observation] {
+        try await reader.read { book throws(StoreError) in try book.observations() }
+    }
+
+    /// The journal's outcomes that ask for a person, summed up, the most frequent first.
+    public func tallies() async throws(StoreError) -> [OutcomeTally] {
+        try await reader.read { book throws(StoreError) in try book.tallies() }
     }
 
     /// The conservation numbers: one row for each sink.

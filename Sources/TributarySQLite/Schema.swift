@@ -10,7 +10,18 @@ enum Schema {
     /// One step for each release that changed the tables; the count of those taken is the file's `user_version`.
     ///
     /// Steps are only ever added. Each is run in one transaction together with the new version.
-    static let migrations: [StaticString] = [firstRelease]
+    static let migrations: [StaticString] = [firstRelease, observations]
+
+    /// What is seen in operation, and the few webhooks of the journal that ask for a person.
+    private static let observations: StaticString = """
+        CREATE TABLE observation (
+          kind TEXT NOT NULL, source TEXT NOT NULL, type TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL,
+          sample TEXT NOT NULL, mapping TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+          count INTEGER NOT NULL, PRIMARY KEY (kind, source, type, place, text)) STRICT, WITHOUT ROWID;
+        CREATE INDEX webhook_odd ON webhook (scope, type, outcome, rule, why, mapping, received)
+          WHERE outcome IN ('unmapped', 'incomplete', 'invalid');
+        PRAGMA user_version = 2;
+        """
 
     /// Times are Unix milliseconds, money is minor units; texts that hold JSON are named in the code that writes them.
     private static let firstRelease: StaticString = """

@@ -11,7 +11,7 @@ struct Composition {
     private(set) var problems: [ConfigurationProblems.Problem] = []
 
     /// Composes what can be composed.
-    init(_ configuration: Configuration, _ plugins: Plugins) {
+    init(_ configuration: Configuration, _ plugins: Plugins, drift: DriftSensor? = nil) {
         policy = LedgerPolicy(
             sinks: [],
             grace: configuration.grace,
@@ -24,7 +24,8 @@ struct Composition {
                 intakes[instance.name] = try ProviderIntake(
                     instance,
                     attributionKeys: configuration.attributionKeys,
-                    plugins: plugins
+                    plugins: plugins,
+                    drift: drift
                 )
             } catch {
                 problems += error.problems

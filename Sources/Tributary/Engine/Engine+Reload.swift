@@ -10,6 +10,11 @@ extension Engine {
     /// The mapping that serves a provider instance.
     public func serving(_ provider: String) -> MappingStamp? { intakes[provider]?.stamp }
 
+    /// The mapping that serves the instances that use one of that name.
+    public func serving(mapping name: String) -> MappingStamp? {
+        instances.first { $0.mapping == name }.flatMap { serving($0.name) }
+    }
+
     /// Looks at a mapping and, where it is good, lets it serve in the place of the one of its name.
     ///
     /// It is good when it compiles, its own tests pass, every instance that uses it still finds its profile in it, and
@@ -24,7 +29,7 @@ extension Engine {
             mapping: content.name,
             file: content.file,
             instances: users.map(\.name).sorted(),
-            serving: users.first.flatMap { serving($0.name) },
+            serving: serving(mapping: content.name),
             verdict: .unchanged
         )
         switch trial(of: content, for: users) {
@@ -45,7 +50,7 @@ extension Engine {
             mapping: mapping,
             file: file,
             instances: users,
-            serving: users.first.flatMap { serving($0) },
+            serving: serving(mapping: mapping),
             verdict: .refused([reason])
         )
     }
@@ -71,7 +76,7 @@ extension Engine {
     private func trial(of content: MappingContent, for users: [ProviderInstance]) -> Result<Trial, Refused> {
         do throws(MappingDiagnostics) {
             let file = try MappingFile(parsing: content.bytes, file: content.file)
-            var reasons = Self.reasons(against: file, content, serving: users.first.flatMap { serving($0.name) })
+            var reasons = Self.reasons(against: file, content, serving: serving(mapping: content.name))
             var trial = Trial(stamp: MappingStamp(file), intakes: [:])
             for instance in users {
                 do throws(ConfigurationProblems) {
@@ -118,7 +123,8 @@ extension Engine {
     ) throws(ConfigurationProblems) -> ProviderIntake {
         var plugins = plugins
         plugins.mapping = { $0 == content.name ? (content.bytes, content.file) : nil }
-        return try ProviderIntake(instance, attributionKeys: attributionKeys, plugins: plugins)
+        plugins.fixture = { content.fixtures[$1] }
+        return try ProviderIntake(instance, attributionKeys: attributionKeys, plugins: plugins, drift: drift)
     }
 }
 

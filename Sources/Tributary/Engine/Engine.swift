@@ -27,6 +27,7 @@ public struct Engine: Sendable {
     let instances: [ProviderInstance]
     let attributionKeys: AttributionKeys
     let plugins: Plugins
+    let drift: DriftSensor?
 
     let intakes: IntakeTable
     private let store: any Store
@@ -40,6 +41,7 @@ public struct Engine: Sendable {
     ///   - store: Where everything durable lives.
     ///   - plugins: What is compiled in.
     ///   - transport: Makes the calls of verifiers; without one, what cannot be proven without a call is answered with 503.
+    ///   - drift: Told what webhooks have that their mapping does not know; nobody unless stated.
     ///   - now: The wall clock.
     /// - Throws: ``ConfigurationProblems`` with everything that is wrong.
     public init(
@@ -47,9 +49,10 @@ public struct Engine: Sendable {
         store: any Store,
         plugins: Plugins = Plugins(),
         transport: (any VerifierTransport)? = nil,
+        drift: DriftSensor? = nil,
         now: @escaping @Sendable () -> Timestamp = { .now }
     ) throws(ConfigurationProblems) {
-        let composition = Composition(configuration, plugins)
+        let composition = Composition(configuration, plugins, drift: drift)
         guard composition.problems.isEmpty else { throw ConfigurationProblems(composition.problems) }
         sinks = composition.sinks
         policy = composition.policy
@@ -57,6 +60,7 @@ public struct Engine: Sendable {
         instances = configuration.providers
         attributionKeys = configuration.attributionKeys
         self.plugins = plugins
+        self.drift = drift
         intakes = IntakeTable(composition.intakes)
         self.store = store
         self.now = now

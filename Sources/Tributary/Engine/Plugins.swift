@@ -13,6 +13,9 @@ public struct Plugins: Sendable {
     /// Finds a mapping file by its provider's name: the bytes, and what to call the file in diagnostics.
     public var mapping: @Sendable (_ name: String) -> (bytes: [UInt8], file: String)?
 
+    /// Finds a file beside a mapping file, by the provider's name and the path in its folder: what its tests name.
+    public var fixture: @Sendable (_ name: String, _ path: String) -> [UInt8]? = { ShippedMappings.file($0, $1) }
+
     /// Creates a list.
     ///
     /// - Parameters:

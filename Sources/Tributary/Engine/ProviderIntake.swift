@@ -24,6 +24,7 @@ struct ProviderIntake: Sendable {
     let path: Secret?
     let live: Bool
     let attributionKeys: AttributionKeys
+    let drift: DriftTap?
 
     /// Prepares an instance.
     ///
@@ -31,7 +32,8 @@ struct ProviderIntake: Sendable {
     init(
         _ instance: ProviderInstance,
         attributionKeys: AttributionKeys,
-        plugins: Plugins
+        plugins: Plugins,
+        drift sensor: DriftSensor? = nil
     ) throws(ConfigurationProblems) {
         let place = "/providers/" + instance.name
         guard let found = plugins.mapping(instance.mapping) else {
@@ -41,7 +43,11 @@ struct ProviderIntake: Sendable {
         do throws(MappingDiagnostics) {
             let file = try MappingFile(parsing: found.bytes, file: found.file)
             plan = try file.plan(profile: instance.profile).with(exponents: instance.exponents)
-            stamp = MappingStamp(name: file.provider, version: file.version, contentHash: file.contentHash)
+            stamp = MappingStamp(file)
+            let plan = plan
+            drift = sensor.map { sensor in
+                DriftTap(sensor, source: instance.name, file, plan) { plugins.fixture(instance.mapping, $0) }
+            }
             declaration = file.verify
         } catch {
             throw .init([Self.faultyMapping(error, at: place)])
@@ -96,6 +102,7 @@ struct ProviderIntake: Sendable {
             return .unreadable("\(error)")
         }
         let results = plan.map(document, headers: webhook.headers, source: name, received: now)
+        drift?.note(results, of: webhook, at: now)
         let headers = keptHeaders(webhook.headers)
         var submissions: [Submission] = []
         submissions.reserveCapacity(results.count)

@@ -48,6 +48,15 @@ public protocol Store: Sendable {
     /// The conservation numbers: one row for each sink.
     func balances(under policy: LedgerPolicy) async throws(StoreError) -> [SinkBalance]
 
+    /// Adds observations to what was seen before of the same; the store keeps no webhook waiting for it.
+    func observe(_ observations: [Observation]) async throws(StoreError)
+
+    /// Everything that was observed, the newest first; 100,000 is the most that is given.
+    func observations() async throws(StoreError) -> [Observation]
+
+    /// The journal's outcomes that ask for a person, summed up, the most frequent first; 1,000 is the most that is given.
+    func tallies() async throws(StoreError) -> [OutcomeTally]
+
     /// Whether a transaction can be committed right now.
     func isReady() async -> Bool
 

@@ -16,15 +16,21 @@ final class ReloadObserver: Sendable {
 
     private let meters: [String: Meters]
     private let refused = Mutex<[String: String]>([:])
+    private let drift: DriftSensor
     private let log: Log
 
     /// The most reasons that one line of the log names.
     private static let reasonsMax = 20
 
-    init(_ registry: MetricsRegistry, mappings: [String], log: Log) {
+    /// The most bytes of reasons that are kept for `tributary doctor`.
+    private static let sampleBytesMax = 4_000
+
+    /// Registers the counters, and notes which mappings serve from the start.
+    init(_ registry: MetricsRegistry, engine: Engine, drift: DriftSensor, log: Log) {
         self.log = log
+        self.drift = drift
         meters = Dictionary(
-            uniqueKeysWithValues: mappings.map { name in
+            uniqueKeysWithValues: engine.mappings.map { name in
                 func counter(_ result: String) -> Counter {
                     registry.counter(
                         "tributary_mapping_reloads_total",
@@ -44,6 +50,9 @@ final class ReloadObserver: Sendable {
                 return (name, meters)
             }
         )
+        for mapping in engine.mappings {
+            note(.reloadTaken, mapping, engine.serving(mapping: mapping), "")
+        }
     }
 
     /// What `/readyz` says of mappings: a line for each that is refused.
@@ -69,10 +78,33 @@ final class ReloadObserver: Sendable {
                 ["problems": reasons.count, "reasons": shown]
             )
         }
+        let wasRefused = refused.withLock { $0[reload.mapping] != nil }
         let reasons = if case .refused(let reasons) = reload.verdict { reasons } else { [MappingReload.Reason]() }
         meters?.isRefused.set(reasons.isEmpty ? 0 : 1)
+        let kept = reasons.map(\.description).joined(separator: " | ")
+        if !reasons.isEmpty {
+            note(
+                .reloadRefused,
+                reload.mapping,
+                reload.serving,
+                String(decoding: kept.utf8.prefix(Self.sampleBytesMax), as: UTF8.self)
+            )
+        } else if wasRefused || reload.verdict == .taken {
+            note(.reloadTaken, reload.mapping, reload.serving, "")
+        }
         refused.withLock { refused in
             refused[reload.mapping] = reasons.first.map { "mapping \(reload.mapping) is refused: \($0)" }
         }
+    }
+
+    private func note(_ kind: Observation.Kind, _ mapping: String, _ serving: MappingStamp?, _ sample: String) {
+        drift.add(
+            Observation(
+                Observation.Key(kind, source: mapping),
+                sample: sample,
+                mapping: serving?.contentHash ?? "",
+                first: .now
+            )
+        )
     }
 }

@@ -15,6 +15,7 @@ struct Service: Sendable {
     private let client: HTTPClient
     private let failures: AsyncStream<StoreError>
     private let watcher: MappingWatcher?
+    private let recorder: DriftRecorder
     private let log: Log
 
     /// How long a graceful stop may take.
@@ -28,13 +29,22 @@ struct Service: Sendable {
         // Looked at before it is read: what changes in between is seen as a change.
         let folder = configuration.mappingsPath.map { MappingFolder(path: $0) }
         let sights = folder?.look(at: Set(configuration.providers.map(\.mapping)).sorted()) ?? [:]
+        let drift = DriftSensor()
         client = try HTTPClient(ClientSettings(userAgent: "Tributary/\(Version.text)"))
         let transport = PlatformTransport(client: client, now: { .now })
-        engine = try Engine(configuration, store: store, plugins: plugins, transport: transport)
+        engine = try Engine(configuration, store: store, plugins: plugins, transport: transport, drift: drift)
         let registry = MetricsRegistry()
         let observer = DispatchObserver(registry, sinks: engine.sinks.map(\.name), log: log)
         try folder?.refuseUntested(sights, by: engine)
-        let reloads = ReloadObserver(registry, mappings: engine.mappings, log: log)
+        let reloads = ReloadObserver(registry, engine: engine, drift: drift, log: log)
+        let seen = DriftMetrics(registry, providers: engine.providers)
+        recorder = DriftRecorder(
+            drift,
+            store: store,
+            log: log,
+            observe: { seen.count($0) },
+            drop: { seen.count(dropped: $0) }
+        )
         let engine = engine
         watcher = folder.map { MappingWatcher($0, engine: engine, since: sights) { reloads.observe($0) } }
         let dispatcher = Dispatcher(
@@ -97,6 +107,10 @@ struct Service: Sendable {
                 }
                 group.addTask {
                     await watchMappings(hangups)
+                    return false
+                }
+                group.addTask {
+                    await recorder.run()
                     return false
                 }
                 group.addTask {

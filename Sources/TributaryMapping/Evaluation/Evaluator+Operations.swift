@@ -24,7 +24,7 @@ extension Evaluator {
         case .minus: return try difference(operation, at: current, &state)
         case .map:
             let value = try value(operation.first, at: current, &state)
-            return try looked(up: value, in: program.tables[Int(operation.second)])
+            return try looked(up: value, in: program.tables[Int(operation.second)], &state)
         case .defaulted:
             let value = try value(operation.first, at: current, &state)
             if case .missing = value { return Self.value(of: program.scalars[Int(operation.second)]) }

@@ -75,7 +75,9 @@ struct Evaluator {
         case .abs(let operand):
             guard let number = try number(operand, at: current, &state) else { return .missing }
             return .number(try calculated(at: current) { () throws(Money.ReadingError) in try number.magnitude() })
-        case .map(let operand, let table): return try looked(up: value(operand, at: current, &state), in: table)
+        case .map(let operand, let table):
+            let value = try value(operand, at: current, &state)
+            return try looked(up: value, in: table, &state)
         case .template, .lower, .trim, .sha256, .split, .pairs, .parseJSON:
             return try made(expression, at: current, &state)
         case .merge(let bags): return .parameters(try merged(bags, at: current, &state))
@@ -139,16 +141,17 @@ struct Evaluator {
         }
     }
 
-    func looked(up value: Value, in table: TextTable) throws(Fault) -> Value {
+    /// The literal of a value; what a table does not list is noted.
+    func looked(up value: Value, in table: TextTable, _ state: inout WalkState) throws(Fault) -> Value {
         let scalar: Scalar? =
             switch value {
             case .missing: table.otherwise
             case .node(let node):
                 switch document.kind(node) {
-                case .string, .number, .bool: document.withUTF8(of: node) { table.lookup($0) }
+                case .string, .number, .bool: document.withUTF8(of: node) { table.lookup($0, &state) }
                 case .null, .array, .object: throw mismatch(value, wanted: "a text")
                 }
-            case .nested, .text, .number, .bool: table.lookup((try scalarText(value) ?? "").utf8.span)
+            case .nested, .text, .number, .bool: table.lookup((try scalarText(value) ?? "").utf8.span, &state)
             case .parameters: throw mismatch(value, wanted: "a text")
             }
         return scalar.map(Self.value(of:)) ?? .missing

@@ -41,6 +41,7 @@ extension PlanWalk {
     ) throws(Refusal) -> Event {
         var key: Reference?
         trace?.begin()
+        let unlisted = state.unlisted.count
         do throws(Fault) {
             try state.find(scope, in: document, from: node)
             for identity in rule.keys {
@@ -51,6 +52,7 @@ extension PlanWalk {
         } catch {
             throw Refusal(error, in: "key")
         }
+        state.attribute(unlistedFrom: unlisted, to: "key")
         guard let key else { throw Refusal(.incomplete(field: "key")) }
         trace?.finish("key")
         return Event(
@@ -77,8 +79,12 @@ extension PlanWalk {
         try addAliases(rule.aliases, to: &event, at: node, &state)
         event.raw.reserveCapacity(rule.rawCount)
         for (index, fill) in rule.fills.enumerated() {
+            let unlisted = state.unlisted.count
             do throws(Fault) {
                 let isFilled = try evaluator.fill(&event, fill, at: node, &state)
+                if state.unlisted.count > unlisted {
+                    state.attribute(unlistedFrom: unlisted, to: rule.names[index])
+                }
                 if isFilled, case .time = fill.target { hasOwnTime = true }
             } catch {
                 throw Refusal(error, in: rule.names[index])
@@ -98,6 +104,8 @@ extension PlanWalk {
         at node: JSONNode,
         _ state: inout WalkState
     ) throws(Refusal) {
+        let unlisted = state.unlisted.count
+        defer { state.attribute(unlistedFrom: unlisted, to: "aliases") }
         for alias in aliases {
             let id: String?
             do throws(Fault) {

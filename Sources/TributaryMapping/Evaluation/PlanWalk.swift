@@ -77,7 +77,9 @@ struct PlanWalk {
         } catch {
             outcome = error.outcome
         }
-        let result = MappingResult(facts: draft.facts, outcome: outcome, rule: draft.rule?.id)
+        var result = MappingResult(facts: draft.facts, outcome: outcome, rule: draft.rule?.id)
+        result.entry = entry
+        result.unlisted = state.takeUnlisted(of: draft.rule?.id)
         if let trace {
             trace.file(result, fields: draft.fields, nodes: min(budget, budget - state.budget))
         }

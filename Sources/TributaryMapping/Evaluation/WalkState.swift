@@ -18,7 +18,28 @@ struct WalkState: ~Copyable {
     private var lastKey: UInt32 = 0
     private var lastEntry: CurrencyTable.Entry?
 
+    /// Values that no table lists, since they were last taken.
+    private(set) var unlisted: [UnlistedValue] = []
+
     init(budget: Int) { self.budget = budget }
+
+    /// Keeps a value that no table lists; the most that one webhook may tell of is 16.
+    mutating func note(unlisted text: Span<UInt8>, hasElse: Bool) {
+        guard unlisted.count < 16, !text.isEmpty else { return }
+        unlisted.append(UnlistedValue(rule: "", target: "", text: SeenText.shown(text), hasElse: hasElse))
+    }
+
+    /// Says what the values noted from a place on were wanted for.
+    mutating func attribute(unlistedFrom start: Int, to target: String) {
+        for index in start..<unlisted.count { unlisted[index].target = target }
+    }
+
+    /// Takes what was noted, as that of a rule.
+    mutating func takeUnlisted(of rule: String?) -> [UnlistedValue] {
+        guard !unlisted.isEmpty else { return [] }
+        defer { unlisted = [] }
+        return unlisted.map { UnlistedValue(rule: rule ?? "", target: $0.target, text: $0.text, hasElse: $0.hasElse) }
+    }
 
     /// Takes from the budget.
     @inline(__always)

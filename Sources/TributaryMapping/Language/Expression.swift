@@ -117,13 +117,14 @@ final class TextTable: Sendable {
         self.otherwise = otherwise
     }
 
-    /// The literal of a text, or what stands for all others.
-    func lookup(_ text: Span<UInt8>) -> Scalar? {
+    /// The literal of a text, or what stands for all others, of which a note is made.
+    func lookup(_ text: Span<UInt8>, _ state: inout WalkState) -> Scalar? {
         for row in rows where row.key.count == text.count {
             var index = 0
             while index < text.count, row.key[index] == text[index] { index += 1 }
             if index == text.count { return row.value }
         }
+        state.note(unlisted: text, hasElse: otherwise != nil)
         return otherwise
     }
 }

@@ -11,6 +11,7 @@ public import TributaryModel
 public final class MemoryStore: Store {
     private struct State {
         var ledger = Ledger(book: MemoryBook(), policy: LedgerPolicy(sinks: []))
+        var observations: [Observation.Key: Observation] = [:]
         var isClosed = false
     }
 
@@ -143,6 +144,61 @@ public final class MemoryStore: Store {
                     pending: Int64(ends.count) - ended
                 )
             }
+        }
+    }
+
+    /// Adds observations to what was seen before of the same.
+    public func observe(_ observations: [Observation]) async throws(StoreError) {
+        let isClosed = state.withLock { state in
+            guard !state.isClosed else { return true }
+            for observation in observations {
+                if state.observations[observation.key] == nil {
+                    state.observations[observation.key] = observation
+                } else {
+                    state.observations[observation.key]?.add(observation)
+                }
+            }
+            return false
+        }
+        if isClosed { throw StoreError(.closed, "the store was closed") }
+    }
+
+    /// Everything that was observed, the newest first.
+    public func observations() async throws(StoreError) -> [Observation] {
+        let found = state.withLock { $0.isClosed ? nil : Array($0.observations.values) }
+        guard let found else { throw StoreError(.closed, "the store was closed") }
+        return found.sorted { $0.last > $1.last }
+    }
+
+    /// The journal's outcomes that ask for a person, summed up, the most frequent first.
+    public func tallies() async throws(StoreError) -> [OutcomeTally] {
+        try update { ledger in
+            var tallies: [OutcomeTally] = []
+            for (_, webhook) in ledger.book.webhooks.sorted(by: { $0.key < $1.key })
+            where OutcomeTally.kinds.contains(webhook.outcome.kind) {
+                let same = tallies.firstIndex { tally in
+                    tally.source == webhook.source && tally.type == webhook.type && tally.outcome == webhook.outcome
+                        && tally.mapping == webhook.mapping
+                }
+                if let same {
+                    tallies[same].count += 1
+                    tallies[same].first = min(tallies[same].first, webhook.receivedAt)
+                    tallies[same].last = max(tallies[same].last, webhook.receivedAt)
+                } else {
+                    tallies.append(
+                        OutcomeTally(
+                            source: webhook.source,
+                            type: webhook.type,
+                            outcome: webhook.outcome,
+                            mapping: webhook.mapping,
+                            count: 1,
+                            first: webhook.receivedAt,
+                            last: webhook.receivedAt
+                        )
+                    )
+                }
+            }
+            return tallies.sorted { ($0.count, $0.last) > ($1.count, $1.last) }
         }
     }
 
