@@ -15,10 +15,11 @@ func library(
     _ name: String,
     _ dependencies: [Target.Dependency] = [],
     tests: [Target.Dependency] = [],
-    fixtures: Bool = false
+    fixtures: Bool = false,
+    plugins: [Target.PluginUsage] = []
 ) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, swiftSettings: settings),
+        .target(name: name, dependencies: dependencies, swiftSettings: settings, plugins: plugins),
         .testTarget(
             name: name + "Tests",
             dependencies: [.byName(name: name)] + dependencies + tests,
@@ -76,10 +77,16 @@ let embedding: [Target] = [
     .plugin(
         name: "EmbedMappings",
         capability: .buildTool(),
-        dependencies: ["EmbedMappingsTool"],
+        dependencies: ["EmbeddingTool"],
         path: "Sources/EmbedMappingsPlugin"
     ),
-    .executableTarget(name: "EmbedMappingsTool", swiftSettings: settings),
+    .plugin(
+        name: "EmbedPage",
+        capability: .buildTool(),
+        dependencies: ["EmbeddingTool"],
+        path: "Sources/EmbedPagePlugin"
+    ),
+    .executableTarget(name: "EmbeddingTool", swiftSettings: settings),
 ]
 
 /// The command line, which alone composes everything.
@@ -97,11 +104,19 @@ let command: [Target] = [
         name: "TributaryCommandTests",
         dependencies: [
             "TributaryCommand", "TributaryModel", "TributaryJSON", "TributaryMapping", "TributaryLedger", "Tributary",
-            "TributarySigning", "TributarySQLite", "TributaryTesting",
+            "TributarySigning", "TributarySQLite", "TributaryServer", "TributaryTesting", "Browser",
         ],
         swiftSettings: settings
     ),
 ]
+
+/// A headless browser for the tests of pages, driven over a pipe.
+let browser: Target = .target(
+    name: "Browser",
+    dependencies: ["TributaryModel", "TributaryJSON"],
+    path: "Tests/Support/Browser",
+    swiftSettings: settings
+)
 
 /// A program that uses the engine alone; a test looks at what it links.
 let engineOnly: Target = .executableTarget(
@@ -182,7 +197,11 @@ let package = Package(
             ["TributaryModel", "TributaryJSON", "TributarySigning", "MappingFiles"],
             fixtures: true
         ),
-        library("TributaryWorkshop", ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping"]),
+        library(
+            "TributaryWorkshop",
+            ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping"],
+            plugins: [.plugin(name: "EmbedPage")]
+        ),
         library("TributaryLedger", ["TributaryModel"]),
         library(
             "Tributary",
@@ -208,6 +227,7 @@ let package = Package(
         embedding,
         pluginTargets,
         command,
+        [browser],
         endToEnd,
         benchmarks,
     ].flatMap(\.self)

@@ -17,9 +17,9 @@ struct EmbedMappings: BuildToolPlugin {
         return [
             .buildCommand(
                 displayName: "Embedding the mappings",
-                executable: try context.tool(named: "EmbedMappingsTool").url,
+                executable: try context.tool(named: "EmbeddingTool").url,
                 // The paths are arguments too, so that a removed file changes the command and makes it run again.
-                arguments: [root.path(percentEncoded: false), output.path(percentEncoded: false)] + files,
+                arguments: ["mappings", root.path(percentEncoded: false), output.path(percentEncoded: false)] + files,
                 // The notes are inputs only so that SwiftPM does not warn about files that nobody handles.
                 inputFiles: found.map { root.appending(path: $0) },
                 outputFiles: [output]

@@ -42,7 +42,7 @@ struct MappingSource {
         fixture = { FileManager.default.contents(atPath: "\(folder)/\($0)").map { Array($0) } }
     }
 
-    private static func unknown(_ name: String) -> UsageError {
+    static func unknown(_ name: String) -> UsageError {
         guard !name.contains("/"), !name.hasSuffix(".json") else { return UsageError("there is no file \(name)") }
         let names = ShippedMappings.names
         let question = Spelling.question(name, in: names).map { "; \($0)" } ?? ""

@@ -2,9 +2,9 @@
 
 import Foundation
 
-/// One text file below `Mappings/`.
+/// One text file that is compiled in.
 struct EmbeddedFile {
-    /// The folder it is in; `nil` for a file directly in `Mappings/`.
+    /// The folder it is in, which in `Mappings/` is a provider; `nil` for a file directly below the root.
     let provider: String?
 
     /// The path within the folder, for example `fixtures/invoice.paid.json`.
@@ -19,10 +19,10 @@ struct EmbeddedFile {
         name = String(parts.last ?? "")
         let data: Data
         do { data = try Data(contentsOf: root.appending(path: path)) } catch {
-            throw EmbeddingProblem("Mappings/\(path) cannot be read: \(error.localizedDescription)")
+            throw EmbeddingProblem("\(path) cannot be read: \(error.localizedDescription)")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw EmbeddingProblem("Mappings/\(path) is not UTF-8 text: a mapping folder holds text files only")
+            throw EmbeddingProblem("\(path) is not UTF-8 text: only text files can be compiled in")
         }
         self.text = text
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why the mappings cannot be compiled in: names the file and what to do.
+/// Why files cannot be compiled in: names the file and what to do.
 struct EmbeddingProblem: Error, CustomStringConvertible {
     let description: String
 
