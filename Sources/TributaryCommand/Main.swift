@@ -9,8 +9,8 @@ import TributaryMapping
 enum Main {
     /// All subcommands, in the order in which `--help` lists them.
     static let subcommands: [Subcommand] = [
-        .demo, .serve, .check, .test, .coverage, .diff, .map, .workshop, .query, .sign, .send, .double, .deliveries,
-        .schema, .plugins,
+        .demo, .serve, .check, .test, .coverage, .diff, .new, .map, .workshop, .query, .sign, .send, .double,
+        .deliveries, .schema, .plugins,
     ]
 
     static func main() async {
