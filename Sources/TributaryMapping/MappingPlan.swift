@@ -75,14 +75,16 @@ public struct MappingPlan: Sendable {
         ignoredTypes = names.subtracting(rulesByType.keys).sorted()
     }
 
-    /// The same plan for an account whose amounts have other decimals than its provider's usual ones.
+    /// The same plan for an account of its own kind.
     ///
-    /// - Parameter exponents: Decimals of amounts in smallest units, by ISO 4217 code; they go before the mapping's own.
+    /// - Parameters:
+    ///   - exponents: Decimals of amounts in smallest units, by ISO 4217 code; they go before the mapping's own.
+    ///   - currency: ISO 4217 code of amounts whose currency the webhook does not state.
     /// - Returns: The plan.
-    public func with(exponents: [String: Int]) -> MappingPlan {
-        guard !exponents.isEmpty else { return self }
+    public func with(exponents: [String: Int] = [:], currency: String? = nil) -> MappingPlan {
+        guard !exponents.isEmpty || currency != nil else { return self }
         var plan = self
-        plan.compiled = compiled.with(exponents)
+        plan.compiled = compiled.with(compiled.currencies.with(exponents, unstated: currency))
         return plan
     }
 

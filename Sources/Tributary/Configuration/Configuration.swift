@@ -83,6 +83,9 @@ public struct ProviderInstance: Sendable {
     /// Decimals of amounts in smallest units, by currency code, where this account differs from its provider's mapping.
     public var exponents: [String: Int]
 
+    /// ISO 4217 code of amounts whose currency the webhook does not state.
+    public var currency: String?
+
     /// The settings of the verifier that the mapping names, if it names one.
     public var settings: PluginSettings
 
@@ -96,6 +99,7 @@ public struct ProviderInstance: Sendable {
         path: Secret? = nil,
         live: Bool = true,
         exponents: [String: Int] = [:],
+        currency: String? = nil,
         settings: PluginSettings? = nil
     ) {
         self.name = name
@@ -106,6 +110,7 @@ public struct ProviderInstance: Sendable {
         self.path = path
         self.live = live
         self.exponents = exponents
+        self.currency = currency
         self.settings = settings ?? PluginSettings(for: .provider, name: name, members: [], secrets: [:])
     }
 }

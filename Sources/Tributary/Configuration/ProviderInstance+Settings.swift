@@ -33,6 +33,11 @@ extension Setting where Owner == ProviderInstance {
                     "additionalProperties": ["type": "integer", "minimum": 0, "maximum": 6],
                 ]
             ) { value, place, owner, reader in owner.exponents = reader.exponents(value, at: place) },
+            Setting(
+                "currency",
+                "The currency of amounts that state none, for example \"NGN\"; such an amount is not taken without it.",
+                schema: ["type": "string", "pattern": "^[A-Z]{3}$"]
+            ) { value, place, owner, reader in owner.currency = reader.currency(value, at: place) },
             .bool(
                 "accept_unauthenticated_webhooks",
                 "Permits a mapping that verifies nothing: anybody can then invent sales.",
@@ -87,6 +92,12 @@ extension ConfigurationReader {
         guard let path = secret(value, at: place) else { return nil }
         guard let problem = SecretPath.problem(with: path) else { return path }
         note(place, problem, code: .unusablePath, hint: SecretPath.remedy)
+        return nil
+    }
+
+    fileprivate mutating func currency(_ value: JSONValue, at place: String) -> String? {
+        if let text = value.string, let currency = Currency(text), currency.code == text { return text }
+        note(place, "expected a currency of ISO 4217, such as \"NGN\"")
         return nil
     }
 

@@ -42,7 +42,8 @@ struct ProviderIntake: Sendable {
         let declaration: VerifyDeclaration
         do throws(MappingDiagnostics) {
             let file = try MappingFile(parsing: found.bytes, file: found.file)
-            plan = try file.plan(profile: instance.profile).with(exponents: instance.exponents)
+            plan = try file.plan(profile: instance.profile)
+                .with(exponents: instance.exponents, currency: instance.currency)
             stamp = MappingStamp(file)
             let plan = plan
             drift = sensor.map { sensor in

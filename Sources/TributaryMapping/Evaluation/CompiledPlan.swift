@@ -25,13 +25,13 @@ final class CompiledPlan: Sendable {
         self.program = program
     }
 
-    /// The same plan with other decimals for some currencies.
-    func with(_ exponents: [String: Int]) -> CompiledPlan {
+    /// The same plan with other currencies.
+    func with(_ currencies: CurrencyTable) -> CompiledPlan {
         CompiledPlan(
             provider: provider,
             body: body,
             envelope: envelope,
-            currencies: currencies.with(exponents),
+            currencies: currencies,
             types: types,
             program: program
         )

@@ -17,6 +17,9 @@ final class CurrencyTable: Sendable {
 
     private let entries: [UInt32: Entry]
 
+    /// The currency of amounts that state none.
+    let unstated: Entry?
+
     init(exceptions: [String: Int]) {
         var entries: [UInt32: Entry] = [:]
         for code in Currency.allCodes {
@@ -25,18 +28,23 @@ final class CurrencyTable: Sendable {
             entries[key] = Entry(currency: currency, minorShift: exponent - (exceptions[code] ?? exponent))
         }
         self.entries = entries
+        unstated = nil
     }
 
-    private init(_ entries: [UInt32: Entry]) { self.entries = entries }
+    private init(_ entries: [UInt32: Entry], unstated: Entry?) {
+        self.entries = entries
+        self.unstated = unstated
+    }
 
-    /// The same table where some currencies have other decimals.
-    func with(_ exponents: [String: Int]) -> CurrencyTable {
+    /// The same table where some currencies have other decimals, and amounts that state no currency are in that one.
+    func with(_ exponents: [String: Int], unstated code: String?) -> CurrencyTable {
         var entries = entries
         for (code, exponent) in exponents {
             guard let key = Self.key(code.utf8.span), let entry = entries[key] else { continue }
             entries[key] = Entry(currency: entry.currency, minorShift: entry.majorShift - exponent)
         }
-        return CurrencyTable(entries)
+        let key = code.flatMap { Self.key($0.utf8.span) }
+        return CurrencyTable(entries, unstated: key.flatMap { entries[$0] } ?? unstated)
     }
 
     /// The three letters in one number, upper case; `nil` where the text is not three letters.

@@ -182,7 +182,13 @@ extension Evaluator {
         .Entry?
     {
         switch code {
-        case .missing: throw .invalid(within: "", path: place(of: amount), reason: "the amount has no currency")
+        case .missing:
+            if let unstated = currencies.unstated { return unstated }
+            throw .invalid(
+                within: "",
+                path: place(of: amount),
+                reason: "the amount has no currency, and the provider instance names none"
+            )
         case .node(let node):
             guard document.kind(node) == .string else { throw mismatch(code, wanted: "a currency code") }
             let key = document.withUTF8(of: node) { CurrencyTable.key($0) }

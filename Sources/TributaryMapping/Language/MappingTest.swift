@@ -36,6 +36,9 @@ struct MappingTest: Sendable {
     let headers: HeaderFields
     let profile: String?
 
+    /// The provider instance's `currency`, for amounts that state none.
+    let currency: String?
+
     /// When the webhook arrives.
     let received: Timestamp
 

@@ -11,7 +11,7 @@ extension FileReader {
         var names: Set<String> = []
         return elements.compactMap { element in
             let what = "a test"
-            let allowed = ["name", "event", "headers", "received", "profile"] + Self.expectationKeys
+            let allowed = ["name", "event", "headers", "received", "profile", "currency"] + Self.expectationKeys
             guard let members = members(element, of: what, allowed: allowed) else { return nil }
             let name = require("name", in: members, of: element, what).flatMap { text($0, "\"name\"") }
             if let name, let node = members["name"], !names.insert(name).inserted {
@@ -30,11 +30,19 @@ extension FileReader {
                 body: body,
                 headers: headers,
                 profile: profile,
+                currency: members["currency"].flatMap { currency($0) },
                 received: members["received"].flatMap { instant($0) } ?? MappingTest.usualArrival,
                 expectation: expectation,
                 range: members["event"].map { document.byteRange($0) } ?? headRange(element)
             )
         }
+    }
+
+    private func currency(_ node: JSONNode) -> String? {
+        guard let text = text(node, "\"currency\"") else { return nil }
+        if let currency = Currency(text) { return currency.code }
+        report(.wrongValue, "\"\(text)\" is not a currency of ISO 4217", hint: "for example \"NGN\"", at: node)
+        return nil
     }
 
     private func instant(_ node: JSONNode) -> Timestamp? {

@@ -54,7 +54,8 @@ extension MappingFile {
         _ profile: String?
     ) -> [WebhookReading] {
         let entries = body.entries(in: document)
-        let explanation = plan.explain(document, headers: test.headers, source: provider, received: test.received)
+        let explanation = plan.with(currency: test.currency)
+            .explain(document, headers: test.headers, source: provider, received: test.received)
         return zip(entries, explanation.entries).map { entry, explained in
             reading(of: entry, explained, in: document, except: Set(entries).subtracting([entry]), profile)
         }

@@ -22,7 +22,7 @@ extension MappingFile {
             let profile = test.profile ?? profiles.first
             let plan = plans[profile ?? ""] ?? MappingPlan(self, profile: profile)
             plans[profile ?? ""] = plan
-            return run(test, plan, fixtures)
+            return run(test, plan.with(currency: test.currency), fixtures)
         }
     }
 
