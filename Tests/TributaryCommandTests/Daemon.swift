@@ -19,7 +19,9 @@ final class Daemon {
         process.executableURL = URL(filePath: "/usr/bin/env")
         let serve = ["timeout", "60", CommandLineRun.binary, "serve"]
         process.arguments =
-            log.map { ["bash", "-c", "exec \(serve.joined(separator: " ")) --log debug 2> >(tee -p \($0) >&2)"] }
+            log.map {
+                ["bash", "-c", "exec \(serve.joined(separator: " ")) --log debug 2> >(trap '' TERM; tee -p \($0) >&2)"]
+            }
             ?? serve
         process.currentDirectoryURL = URL(filePath: folder.path)
         process.environment = CommandLineRun.environment.merging(environment) { $1 }

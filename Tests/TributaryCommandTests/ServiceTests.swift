@@ -91,12 +91,14 @@ import TributaryModel
     @Test(.timeLimit(.minutes(2))) func `a secret path is part of the address, and nothing else shows it`() throws {
         let folder = try Sandbox()
         let path = "0123456789abcdef0123456789abcdef"
-        let stripe = try Sandbox.sample("../stripe.json")
-        let ping = stripe.replacing(#""verify": { "preset": "stripe" }"#, with: #""verify": { "scheme": "path" }"#)
-        #expect(ping != stripe)
         try folder.write(
             "mappings/ping/ping.json",
-            ping.replacing(#""provider": "stripe""#, with: #""provider": "ping""#)
+            """
+            {"mapping":1,"provider":"ping","version":"1.0.0","verify":{"scheme":"path"},
+            "event":{"id":"$.id","type":"$.type","time":{"unix":"$.created"}},
+            "rules":[{"id":"paid","on":["checkout.session.completed"],"at":"$.data.object","emit":"endpoint.test",
+            "key":["ping","@.id"],"set":{}}]}
+            """
         )
         try folder.write("sale.json", Sandbox.sample("1-sale.json"))
         try folder.write(
@@ -138,10 +140,8 @@ import TributaryModel
         for text in [answers, log, wrong.output, right.output] {
             #expect(!text.contains(path) && !text.contains(variables["Q"] ?? ""))
         }
-        #expect(
-            try CommandLineRun(shell: "grep -c $P t.db*", in: folder, environment: variables).output.contains(":1")
-                == false
-        )
+        let stored = try CommandLineRun(shell: "ls t.db && grep -l $P t.db*", in: folder, environment: variables)
+        #expect(stored.output == "t.db\n")
     }
 
     @Test(.timeLimit(.minutes(2))) func `a port that is taken is told, and nothing stays running`() throws {
