@@ -104,7 +104,8 @@ let command: [Target] = [
         name: "TributaryCommandTests",
         dependencies: [
             "TributaryCommand", "TributaryModel", "TributaryJSON", "TributaryMapping", "TributaryLedger", "Tributary",
-            "TributarySigning", "TributarySQLite", "TributaryServer", "TributaryTesting", "Browser",
+            "TributarySigning", "TributarySQLite", "TributaryTesting",
+            "TributaryServer", "Browser",
         ],
         swiftSettings: settings
     ),

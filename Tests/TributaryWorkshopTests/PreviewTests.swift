@@ -181,7 +181,9 @@ struct PreviewTests {
         #"{"mapping":5}"#, #"{}"#, #"{"mapping":"","sample":1}"#, #"{"mapping":"","headers":[]}"#,
         #"{"mapping":"","headers":{"a":1}}"#, #"{"mapping":"","document":"yes"}"#, #"{"mapping":"","profile":1}"#,
     ]) func `a request that makes no sense names the member`(_ body: String) {
-        #expect(throws: PreviewRequest.Fault.self) { try PreviewRequest(parsing: Array(body.utf8), file: "x") }
+        #expect(throws: PreviewRequest.Fault.self) {
+            try PreviewRequest(parsing: Array(body.utf8), file: "x", now: .now)
+        }
     }
 
     @Test func `places are counted alike by a table and by counting`() {

@@ -45,10 +45,15 @@ final class OpenedAddress {
     ///
     /// - Throws: ``CommandFailure`` where there is no `xdg-open`.
     func open() throws(CommandFailure) {
+        let paths = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        let programs = paths.map { "\($0)/xdg-open" }
         do {
+            guard let program = programs.first(where: FileManager.default.isExecutableFile) else {
+                throw CommandFailure("there is no xdg-open")
+            }
             let process = Process()
-            process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = ["xdg-open", folder.appending(path: "open.html").path]
+            process.executableURL = URL(filePath: program)
+            process.arguments = [folder.appending(path: "open.html").path]
             process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle.nullDevice
             try process.run()

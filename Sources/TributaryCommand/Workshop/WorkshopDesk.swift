@@ -68,7 +68,8 @@ final class WorkshopDesk: Sendable {
         do {
             switch operation {
             case "start": return try .json(opening())
-            case "preview": return try .json(preview.result(for: PreviewRequest(parsing: body, file: label)).json)
+            case "preview":
+                return try .json(preview.result(for: PreviewRequest(parsing: body, file: label, now: .now)).json)
             case "sample": return try sample(JSONValue(parsing: body))
             case "file": return try .json(disk(known: JSONValue(parsing: body)["known"]?.string))
             case "save": return try save(JSONValue(parsing: body))

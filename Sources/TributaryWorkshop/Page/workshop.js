@@ -80,7 +80,7 @@ class Editor {
     this.found = [];
     this.severities = new Map();
     this.#index();
-    this.area.addEventListener("input", () => { this.marks = []; this.found = []; this.severities.clear(); this.#index(); this.draw(); changed?.(); });
+    this.area.addEventListener("input", () => { this.#follow(); this.draw(); changed?.(); });
     this.area.addEventListener("scroll", () => this.draw(), { passive: true });
     new ResizeObserver(() => this.draw()).observe(this.box);
   }
@@ -101,8 +101,31 @@ class Editor {
     this.draw();
   }
 
+  /** Lets diagnostics move with what was typed before them, until the next ones come. */
+  #follow() {
+    const grown = this.area.value.length - this.length;
+    const at = this.area.selectionEnd - Math.max(0, grown);
+    this.#index();
+    this.marks = [];
+    this.showFound(this.found.map(({ start, end, kind }) => {
+      const moved = start >= at ? grown : 0;
+      const place = { start: Math.max(0, start + moved), end: Math.max(0, end + (end > at ? grown : 0)) };
+      return { place: { ...place, line: this.#lineOf(place.start) }, severity: kind };
+    }));
+  }
+
+  #lineOf(offset) {
+    let [low, high] = [0, this.starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.starts[middle] <= offset) low = middle; else high = middle;
+    }
+    return low + 1;
+  }
+
   #index() {
     const text = this.area.value;
+    this.length = text.length;
     this.starts = [0];
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.starts.push(at + 1);
     this.box.style.setProperty("--digits", Math.max(2, String(this.starts.length).length));
@@ -210,7 +233,7 @@ class Editor {
 
 const state = {
   file: "", writes: false, hash: "", saved: "", fixtures: [],
-  isDocument: false, picked: "", loaded: "", result: null, disk: null,
+  isDocument: false, received: null, picked: "", loaded: "", result: null, disk: null,
 };
 
 const sample = new Editor("sample-editor", () => { schedule(); });
@@ -242,7 +265,7 @@ async function refresh() {
   isAsking = true;
   const request = {
     mapping: mapping.text, sample: sample.text === "" ? null : sample.text, document: state.isDocument,
-    headers: headers(), profile: $("profile").value || null,
+    headers: headers(), profile: $("profile").value || null, received: state.received,
   };
   try {
     const { ok, body } = await ask("preview", request);
@@ -299,7 +322,7 @@ function summarize(result) {
     if (result.fault) parts.push("The sample cannot be read");
     else if (result.webhooks.length) parts.push(events ? counted(events, "event") : outcomes.join(", "));
     const passed = result.tests.filter(({ passed }) => passed).length;
-    if (result.tests.length) parts.push(`${passed} of ${counted(result.tests.length, "test")} pass`);
+    if (result.tests.length) parts.push(`${passed} of ${result.tests.length} tests pass`);
   }
   if (errors) parts.push(counted(errors, "error"));
   if (warnings) parts.push(counted(warnings, "warning"));
@@ -418,10 +441,13 @@ function webhookView(webhook, index, count) {
 }
 
 function eventView(event, key) {
+  // What the event says comes before what every webhook says of itself.
+  const isEnvelope = ({ target }) => target.startsWith("event.");
+  const fields = [...event.fields.filter((field) => !isEnvelope(field)), ...event.fields.filter(isEnvelope)];
   return h("section", { class: "event", "aria-label": event.kind },
     h("header", null, h("h4", null, event.kind), h("span", { class: "key" }, event.key),
       event.amount ? h("span", { class: "amount" }, event.amount) : null),
-    h("ul", { class: "rows fields", "data-rove": true, "aria-label": "Fields" }, event.fields.map((field) => fieldView(field, key))),
+    h("ul", { class: "rows fields", "data-rove": true, "aria-label": "Fields" }, fields.map((field) => fieldView(field, key))),
     h("details", { "data-key": key }, h("summary", null, "As it goes out"), h("pre", { tabindex: "0" }, event.text)));
 }
 
@@ -474,7 +500,7 @@ function testView(test) {
     h("span", null, h("span", { class: "unseen" }, test.passed === null ? "not run: " : test.passed ? "passes: " : "fails: "), test.name),
     h("span", { class: "quiet code" }, test.profile ?? ""));
   const lines = (test.failure ?? "").split("\n").map((line) =>
-    h("span", { class: line.startsWith("+ ") ? "plus" : line.startsWith("- ") ? "minus" : null }, line || " "));
+    h("span", { class: /^\s*\+ /.test(line) ? "plus" : /^\s*- /.test(line) ? "minus" : null }, line || " "));
   return h("li", { class: test.passed ? "pass" : test.passed === false ? "fail" : null }, button,
     test.failure ? h("pre", { tabindex: "0", "aria-label": `How ${test.name} fails` }, lines) : null);
 }
@@ -500,7 +526,7 @@ function showChoices(tests) {
 async function choose(value) {
   state.picked = value;
   $("sample-pick").value = value;
-  if (value === "") { state.isDocument = false; return; }
+  if (value === "") { Object.assign(state, { isDocument: false, received: null }); return; }
   const request = value.startsWith("path:") ? { path: value.slice(5) } : { mapping: mapping.text, test: Number(value.slice(5)) };
   try {
     const { ok, body } = await ask("sample", request);
@@ -508,6 +534,7 @@ async function choose(value) {
     if (!ok) { notify("sample", body.detail); return; }
     dismiss("sample");
     state.isDocument = body.document;
+    state.received = body.received;
     state.loaded = body.text;
     sample.set(body.text);
     $("headers").value = body.headers.map(([name, value]) => `${name}: ${value}`).join("\n");

@@ -78,7 +78,8 @@ public struct Preview: Sendable {
             text: text,
             isDocument: isDocument,
             headers: headers,
-            profile: test["profile"]?.string
+            profile: test["profile"]?.string,
+            received: test["received"]?.string
         )
     }
 
@@ -101,7 +102,8 @@ public struct Preview: Sendable {
         let reading: SampleReading
         do {
             let document =
-                request.isDocument ? try JSONDocument(parsing: sample) : try plan.document(from: sample)
+                request.isDocument
+                ? try JSONDocument(parsing: sample) : try plan.document(from: sample, headers: request.headers)
             reading = try SampleReading(document, sample: sample)
         } catch let error as BodyError {
             result.sampleFault = error.message
@@ -111,9 +113,12 @@ public struct Preview: Sendable {
             return
         }
         result.reading = reading.shownText
-        let explanation = plan.explain(reading.document, headers: request.headers, source: plan.provider) {
-            HashAlgorithm.sha256.digest(of: sample).hexText
-        }
+        let explanation = plan.explain(
+            reading.document,
+            headers: request.headers,
+            source: plan.provider,
+            received: request.received
+        ) { HashAlgorithm.sha256.digest(of: sample).hexText }
         result.webhooks = explanation.entries.map { PreviewResult.Webhook($0, mapping, reading) }
     }
 }

@@ -23,6 +23,9 @@ public struct PreviewRequest: Sendable, Hashable {
     /// One of the mapping's profiles; `nil` for its default.
     public var profile: String?
 
+    /// When the webhook arrived, for mappings that ask.
+    public var received: Timestamp?
+
     /// Creates a request.
     public init(file: String, mapping: String, sample: String? = nil) {
         self.file = file
@@ -33,15 +36,19 @@ public struct PreviewRequest: Sendable, Hashable {
     /// Reads what the page sends.
     ///
     /// - Parameters:
-    ///   - body: A JSON object with `mapping`, and `sample`, `document`, `headers` and `profile` where there are any.
+    ///   - body: A JSON object with `mapping`, and `sample`, `document`, `headers`, `profile` and `received` where there are any.
     ///   - file: What to call the mapping in diagnostics.
+    ///   - now: When the webhook arrived, where the page does not say.
     /// - Throws: ``Fault``, or `JSONError` where the body is no JSON.
-    public init(parsing body: [UInt8], file: String) throws {
+    public init(parsing body: [UInt8], file: String, now: Timestamp) throws {
         let json = try JSONValue(parsing: body)
         guard let mapping = json["mapping"]?.string else { throw Fault(member: "mapping", expected: "a text") }
         self.init(file: file, mapping: mapping)
         sample = try Self.optional(json, "sample", "a text") { $0.string }
         isDocument = try Self.optional(json, "document", "true or false") { $0.bool } ?? false
+        let received = try Self.optional(json, "received", "a text") { $0.string }
+        // An instant that the mapping's own diagnostics complain of counts as none.
+        self.received = received.flatMap { Timestamp(rfc3339: $0) } ?? now
         profile = try Self.optional(json, "profile", "a text") { $0.string }
         for member in try Self.optional(json, "headers", "an object of texts", { $0.members }) ?? [] {
             guard let value = member.value.string else {

@@ -16,12 +16,22 @@ public struct PreviewSample: Sendable, Hashable {
     /// The profile that it is meant for; `nil` for the default one.
     public var profile: String?
 
+    /// When it arrived, as RFC 3339 writes it; `nil` for now.
+    public var received: String?
+
     /// Creates a sample.
-    public init(text: String, isDocument: Bool = false, headers: HeaderFields = [:], profile: String? = nil) {
+    public init(
+        text: String,
+        isDocument: Bool = false,
+        headers: HeaderFields = [:],
+        profile: String? = nil,
+        received: String? = nil
+    ) {
         self.text = text
         self.isDocument = isDocument
         self.headers = headers
         self.profile = profile
+        self.received = received
     }
 
     /// For the page.
@@ -30,6 +40,7 @@ public struct PreviewSample: Sendable, Hashable {
             "text": .string(text), "document": .bool(isDocument),
             "headers": .array(headers.fields.map { [.string($0.name), .string($0.value)] }),
             "profile": profile.map(JSONValue.string) ?? .null,
+            "received": received.map(JSONValue.string) ?? .null,
         ]
     }
 }

@@ -53,6 +53,7 @@ public final class Browser: Sendable {
     ///   - width: Of the window, in CSS pixels.
     ///   - height: Of the window, in CSS pixels.
     /// - Returns: The page, which may still be loading.
+    /// - Throws: ``BrowserFailure`` where the address cannot be loaded.
     public func open(_ address: String, width: Int = 1440, height: Int = 900) async throws -> Page {
         let context = try await ask("Target.createBrowserContext")["browserContextId"] ?? .null
         let target = try await ask("Target.createTarget", ["url": "about:blank", "browserContextId": context])

@@ -73,7 +73,7 @@ final class BrowserProcess: Sendable {
         var ends: [Int32] = [0, 0]
         guard unsafe Glibc.pipe(&ends) == 0 else { throw BrowserFailure("no pipe: error \(errno)") }
         let moved = ends.map { fcntl($0, F_DUPFD_CLOEXEC, 10) }
-        ends.forEach { close($0) }
+        for end in ends { close(end) }
         return (moved[0], moved[1])
     }
 
@@ -98,7 +98,7 @@ final class BrowserProcess: Sendable {
         unsafe posix_spawn_file_actions_adddup2(&actions, reads, 3)
         unsafe posix_spawn_file_actions_adddup2(&actions, writes, 4)
         let arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-        defer { unsafe arguments.forEach { unsafe free($0) } }
+        defer { for index in unsafe arguments.indices { unsafe free(arguments[index]) } }
         var id: pid_t = 0
         let code = unsafe posix_spawn(&id, words[0], &actions, &attributes, arguments, environ)
         guard code == 0 else { throw BrowserFailure("cannot start \(words[0]): error \(code)") }

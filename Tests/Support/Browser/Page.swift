@@ -148,6 +148,7 @@ public struct Page: Sendable {
     /// - Parameters:
     ///   - key: For example `Tab`, `Enter`, `Escape`, `ArrowDown`, `F8`, or a letter.
     ///   - modifiers: Held down meanwhile.
+    /// - Throws: ``BrowserFailure`` where the browser does not take it.
     public func press(_ key: String, _ modifiers: Set<Modifier> = []) async throws {
         let codes = [
             "Tab": 9, "Enter": 13, "Escape": 27, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowUp": 38,

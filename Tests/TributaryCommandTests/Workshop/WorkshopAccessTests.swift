@@ -63,7 +63,11 @@ import TributaryServer
         for (name, value) in attempt.change {
             headers[name] = value.map { $0.hasSuffix("localhost") ? "\($0):\(workshop.port)" : $0 }
         }
-        let answer = try workshop.exchange(attempt.line, headers: headers, body: attempt.line.hasPrefix("POST") ? "{}" : "")
+        let answer = try workshop.exchange(
+            attempt.line,
+            headers: headers,
+            body: attempt.line.hasPrefix("POST") ? "{}" : ""
+        )
         #expect(answer.hasPrefix("HTTP/1.1 \(attempt.status) "), "\(answer.prefix(400))")
         #expect(answer.contains("Content-Security-Policy: default-src 'none'; script-src 'self';"))
         #expect(!answer.contains("Access-Control-Allow"))

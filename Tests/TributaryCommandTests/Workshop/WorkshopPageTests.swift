@@ -75,7 +75,7 @@ import TributaryModel
         #expect(try await page.evaluate("document.getElementById('stale').hidden") == true)
     }
 
-    @Test func `a text that is no JSON shows where it ends to be`() async throws {
+    @Test func `a text that is no JSON shows where it goes wrong, and a key leads there`() async throws {
         let page = try await page()
         try await replace(#""mapping": 1,"#, by: #""mapping": 1"#, on: page)
         try await see("not-json", in: "#problems .code", on: page)
@@ -120,8 +120,8 @@ import TributaryModel
         #expect(try await page.text(of: "#tests-count") == "1 of 1 pass")
         try await replace(#""one_time" },"#, by: #""renewal" },"#, on: page)
         try await see("0 of 1 pass", in: "#tests-count", on: page)
-        try await see("-       \"phase\": \"one_time\"", in: ".tests .minus", on: page)
-        try await see("+       \"phase\": \"renewal\"", in: ".tests .plus", on: page)
+        try await see("- phase  \"one_time\"", in: ".tests .minus", on: page)
+        try await see("+ phase  \"renewal\"", in: ".tests .plus", on: page)
     }
 
     @Test func `the keyboard alone goes from the first link to a saved file`() async throws {
@@ -239,6 +239,7 @@ import TributaryModel
             "[...document.querySelectorAll('.pane')].map((pane) => Math.round(pane.getBoundingClientRect().top))"
         )
         #expect(Set(tops.elements ?? []).count == 3)
+        #expect(try await page.evaluate("document.getElementById('mapping-editor').clientHeight > 300") == true)
         #expect(try await page.faintTexts == [])
     }
 

@@ -58,6 +58,7 @@ final class WorkshopProcess {
     ///   - headers: All header fields except for the length.
     ///   - body: The body.
     /// - Returns: The whole answer.
+    /// - Throws: Where the workshop cannot be reached.
     func exchange(_ line: String, headers: [String: String], body: String = "") throws -> String {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
