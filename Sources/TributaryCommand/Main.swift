@@ -9,7 +9,7 @@ import TributaryMapping
 enum Main {
     /// All subcommands, in the order in which `--help` lists them.
     static let subcommands: [Subcommand] = [
-        .demo, .serve, .check, .test, .coverage, .diff, .new, .map, .workshop, .query, .sign, .send, .double,
+        .demo, .serve, .doctor, .check, .test, .coverage, .diff, .new, .map, .workshop, .query, .sign, .send, .double,
         .deliveries, .schema, .plugins,
     ]
 

@@ -172,4 +172,40 @@ import TributarySQLite
             #expect(try await daemon.stop() == .code(0))
         }
     }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `what is new is told once, counted, and not forgotten by a killed daemon`() async throws {
+        try await DaemonFolder.with { folder in
+            try folder.write()
+            let first = try DaemonProcess(folder)
+            let provider = try Provider(try await first.listening())
+            func odd(_ id: String) -> StripeStory.Webhook {
+                let text =
+                    #"{"id":"evt_\#(id)","object":"event","created":1790000100,"livemode":true,"#
+                    + #""api_version":"2031-01-01.mud","type":"river.flooded","data":{"object":{"who":"ada@example.com"}}}"#
+                return StripeStory.Webhook(instance: "stripe", id: "evt_\(id)", body: Array(text.utf8))
+            }
+            for id in 0..<3 { #expect(try await provider.post(odd("\(id)")).status == 200) }
+            try await Self.wait(for: 2, "New in webhooks", first)
+            let metrics = try await provider.metrics().text
+            #expect(metrics.contains(#"tributary_drift_new_total{provider="stripe",kind="type"} 1"#))
+            #expect(metrics.contains(#"tributary_drift_total{provider="stripe",kind="version"} 3"#))
+            // Told and written in one turn; a killed daemon may lose the turn that it was in.
+            try await Task.sleep(for: .seconds(2))
+            try await first.crash()
+            let second = try DaemonProcess(folder)
+            provider.turn(to: try await second.listening())
+            #expect(try await provider.post(odd("3")).status == 200)
+            try await Task.sleep(for: .seconds(3))
+            #expect(Self.count("New in webhooks", second) == 0)
+            #expect(!(first.logText + second.logText).contains("ada@"))
+            await provider.close()
+            #expect(try await second.stop() == .code(0))
+            let store = try SQLiteStore(path: folder.storePath)
+            let found = try await store.observations().filter { $0.key.kind == .version }
+            #expect(found.map(\.key.text) == ["2031-01-01.mud"])
+            #expect(found.map(\.count) == [4])
+            await store.close()
+        }
+    }
 }

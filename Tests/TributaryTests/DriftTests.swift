@@ -124,7 +124,7 @@ import TributaryTesting
         )
         #expect(samples["$.tip.amount"] == "a whole number")
         #expect(samples["paid.later"] == "$.at $.cents $.currency $.id $.type $.x")
-        #expect(samples["upgrade"] == DriftTap.fellToElse)
+        #expect(samples["upgrade"] == ValueFate.fellToElse)
         #expect(site.lines.count("New in webhooks") == 7)
         #expect(!"\(site.lines.all) \(found)".contains("ada@") && !"\(site.lines.all) \(found)".contains("Lovelace"))
         try await site.receive(#""reason":"upgrade","api":"v2""#, id: "again")

@@ -129,9 +129,16 @@ public struct DriftRecorder: Sendable {
     private func look(into sample: DriftSensor.Sample, _ course: inout Course) {
         let tap = sample.tap
         // It was read before; if that fails now, there is nothing to look at.
-        guard let document = try? tap.plan.document(from: sample.body) else { return }
+        guard let document = try? tap.plan.document(from: sample.body, headers: sample.headers) else { return }
         let learned = tap.lessons.learned
-        for result in tap.plan.map(document, headers: sample.headers, source: tap.source, digest: { "" }) {
+        let results = tap.plan.map(
+            document,
+            headers: sample.headers,
+            source: tap.source,
+            received: sample.at,
+            digest: { "" }
+        )
+        for result in results {
             guard let type = result.facts.type else { continue }
             switch result.outcome {
             case .ignored, .budgetExceeded: continue

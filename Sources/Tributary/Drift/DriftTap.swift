@@ -84,13 +84,9 @@ final class DriftTap: Sendable {
         }
         for value in result.unlisted {
             let place = "\(value.rule) \(value.target)"
-            let sample = value.hasElse ? Self.fellToElse : Self.cameToNothing
+            let sample = value.hasElse ? ValueFate.fellToElse : ValueFate.cameToNothing
             let key = key(.value, place: place, text: value.text)
             sensor.add(Observation(key, sample: sample, mapping: mapping, first: now), unlisted: value, lessons)
         }
     }
-
-    /// What a value's sample says of its table.
-    static let fellToElse = "stands for itself by \"else\""
-    static let cameToNothing = "came to nothing"
 }

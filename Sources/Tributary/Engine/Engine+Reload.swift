@@ -106,8 +106,10 @@ extension Engine {
         }
         for report in file.runTests(fixtures: { content.fixtures[$0] }) {
             guard let failure = report.failure else { continue }
-            // The first line says what; the lines below it would show a webhook.
-            let line = failure.split(separator: "\n").first.map(String.init) ?? ""
+            // A difference shows events, whose keys and values may be a person's; every other failure is one line without.
+            let isDifference = failure.contains("(- expected, + found)")
+            let first = failure.split(separator: "\n").first.map(String.init) ?? ""
+            let line = isDifference ? "the events differ" : first
             let headline = "\(content.file): the test \"\(report.name)\" fails: \(line)"
             reasons.append(.init(headline, remedy: "`tributary test \(content.file)` shows the whole of it"))
         }

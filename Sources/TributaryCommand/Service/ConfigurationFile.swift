@@ -23,12 +23,17 @@ enum ConfigurationFile {
     /// The path of the store that a file names; what else is wrong with the file, such as a secret that is missing in
     /// this shell, does not matter.
     static func databasePath(_ path: String) throws -> String {
+        try read(path, despite: [.missingSecret, .unusableSecret]).databasePath
+    }
+
+    /// What a file says, although something is wrong with it that does not matter to the reader.
+    static func read(_ path: String, despite codes: Set<ConfigurationProblems.Code>) throws -> Configuration {
         let check = check(try bytes(path), path: path)
         let isUsable = check.diagnostics.items.allSatisfy { item in
-            [.missingSecret, .unusableSecret].contains(item.problem.code) || item.problem.code.isWarning
+            codes.contains(item.problem.code) || item.problem.code.isWarning
         }
         guard isUsable else { throw check.diagnostics }
-        return check.configuration.databasePath
+        return check.configuration
     }
 
     /// Reads a file's content, and composes what it says with what is compiled in.

@@ -19,7 +19,7 @@ extension MappingFile {
             let document: JSONDocument? =
                 switch test.body {
                 case .inline(let value): try? JSONDocument(parsing: value.encoded())
-                case .fixture(let path): fixtures(path).flatMap { try? plan.document(from: $0) }
+                case .fixture(let path): fixtures(path).flatMap { try? plan.document(from: $0, headers: test.headers) }
                 }
             return document.map { ($0, test.headers) }
         }
