@@ -35,12 +35,11 @@ extension Explanation.Entry {
             let width = fields.map(\.name.count).max() ?? 0
             for field in fields where field.value != nil || !field.paths.isEmpty {
                 let name = field.name + String(repeating: " ", count: width - field.name.count)
-                let value = field.value.map(\.text) ?? "(unset)"
-                let source = field.paths.isEmpty ? "" : "   " + field.paths.joined(separator: ", ")
-                text += "    \(name) = \(value)\(source)\n"
+                text += "    \(name) = \(field.valueText)   \(field.source)\n"
             }
         }
-        return text + "  outcome \(result.outcome)   \(nodes) nodes\n"
+        let looked = lookedAt.isEmpty ? "" : "; looked at \(lookedAt.joined(separator: ", "))"
+        return text + "  outcome \(result.outcome)\(looked)   \(nodes) nodes\n"
     }
 
     fileprivate var json: JSONValue {
@@ -66,6 +65,7 @@ extension Explanation.Entry {
                 )
             )
         }
+        if !lookedAt.isEmpty { members.append(.init("looked_at", .array(lookedAt.map(JSONValue.string)))) }
         members.append(.init("nodes", .integer(nodes)))
         return .object(members)
     }
@@ -114,6 +114,22 @@ extension Explanation.Trial {
 }
 
 extension Explanation.Field {
+    /// The value as people read it: an amount with its currency behind it.
+    fileprivate var valueText: String {
+        guard let value else { return "(unset)" }
+        guard value.members?.count == 2, let amount = value["amount"]?.string, let code = value["currency"]?.string
+        else {
+            return value.text
+        }
+        return "\(amount) \(code)"
+    }
+
+    /// Where the value came from.
+    fileprivate var source: String {
+        guard paths.isEmpty else { return paths.joined(separator: ", ") }
+        return name == "event.id" ? "(SHA-256 of the body)" : "(from the mapping)"
+    }
+
     fileprivate var json: JSONValue {
         ["target": .string(name), "value": value ?? .null, "paths": .array(paths.map(JSONValue.string))]
     }

@@ -17,6 +17,9 @@ public struct Explanation: Sendable, Hashable {
         /// For each emitted event, its targets in the order in which they were filled.
         public var fields: [[Field]]
 
+        /// For an incomplete webhook, the selectors that chose nothing.
+        public var lookedAt: [String]
+
         /// Nodes visited.
         public var nodes: Int
     }

@@ -238,7 +238,9 @@ extension Evaluator {
         switch operation.code {
         case .unix: return try time(.unix, operation.first, at: current, &state)
         case .unixMilliseconds: return try time(.unixMilliseconds, operation.first, at: current, &state)
-        case .received: return received
+        case .received:
+            trace?.note("moment of receipt")
+            return received
         case .rfc3339: return try time(.rfc3339, operation.first, at: current, &state)
         case .first:
             let mark = trace?.mark ?? 0

@@ -70,6 +70,7 @@ extension Evaluator {
             node = chosen
         }
         guard document.kind(node) != .null else { return .missing }
+        if let trace, selector != nil { trace.refine(place(of: origin), with: document.normalizedPath(node)) }
         return .nested(NestedValue(document: document, node: node, origin: place(of: origin)))
     }
 

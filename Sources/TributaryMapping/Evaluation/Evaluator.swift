@@ -83,7 +83,10 @@ struct Evaluator {
         case .merge(let bags): return .parameters(try merged(bags, at: current, &state))
         case .members(let bag, let prefix, let strips):
             return .parameters(try members(of: bag, prefix: prefix, strips: strips, at: current, &state))
-        case .header(let name): return headers[name].map(Value.text) ?? .missing
+        case .header(let name):
+            guard let text = headers[name] else { return .missing }
+            trace?.note("header \(name)")
+            return .text(text)
         case .defaulted(let operand, let scalar):
             let value = try value(operand, at: current, &state)
             if case .missing = value { return Self.value(of: scalar) }
@@ -124,7 +127,10 @@ struct Evaluator {
             }
             trace?.note(document, node)
             return document.kind(node) == .null ? .missing : .node(node)
-        case .count(let selector): return .number(DecimalNumber(try selectAll(selector, at: current, &state).count))
+        case .count(let selector):
+            let nodes = try selectAll(selector, at: current, &state)
+            if let trace { for node in nodes { trace.note(document, node) } }
+            return .number(DecimalNumber(nodes.count))
         case .sum(let selector):
             var sum: DecimalNumber?
             for node in try selectAll(selector, at: current, &state) where document.kind(node) != .null {

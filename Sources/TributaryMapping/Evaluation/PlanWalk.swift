@@ -81,9 +81,20 @@ struct PlanWalk {
         result.entry = entry
         result.unlisted = state.takeUnlisted(of: draft.rule?.id)
         if let trace {
-            trace.file(result, fields: draft.fields, nodes: min(budget, budget - state.budget))
+            trace.file(
+                result,
+                fields: draft.fields,
+                lookedAt: lookedAt(outcome, draft.rule),
+                nodes: min(budget, budget - state.budget)
+            )
         }
         return result
+    }
+
+    /// The selectors of a field that is missing.
+    private func lookedAt(_ outcome: MappingOutcome, _ rule: PlannedRule?) -> [String] {
+        guard case .incomplete(let field) = outcome else { return [] }
+        return rule?.selectors(of: field) ?? []
     }
 
     /// Reads id, type, time, live and API version; what only events need is allowed to fail until there is one.

@@ -58,7 +58,18 @@ final class PlannedRule: Sendable {
     /// The names of the targets in the file, in the order of ``fills``.
     let names: [String]
 
+    private let rule: Rule
+
+    /// The selectors that fill a target, or the key, as the file writes them.
+    func selectors(of field: String) -> [String] {
+        let expressions =
+            field == "key"
+            ? rule.keys.map(\.expression) : rule.assignments.filter { $0.name == field }.map(\.expression)
+        return expressions.flatMap(\.selectors).map(\.text)
+    }
+
     fileprivate init(_ rule: Rule, _ match: PlannedMatch, keys: [Identity], aliases: [Identity], fills: [Fill]) {
+        self.rule = rule
         id = rule.id
         kind = rule.kind
         rootSelectorCount = rule.rootSelectorCount

@@ -22,6 +22,17 @@ final class Trace {
         if !paths.contains(path) { paths.append(path) }
     }
 
+    /// Notes what stands in no body, such as a header.
+    func note(_ place: String) {
+        if !paths.contains(place) { paths.append(place) }
+    }
+
+    /// Adds to a path where in the JSON of the text there a value was.
+    func refine(_ path: String, with inner: String) {
+        guard let index = paths.lastIndex(of: path) else { return }
+        paths[index] = "\(path) → \(inner)"
+    }
+
     /// Where an alternative began.
     var mark: Int { paths.count }
 
@@ -68,8 +79,10 @@ final class Trace {
     }
 
     /// Files everything noted under a result, and begins anew.
-    func file(_ result: MappingResult, fields: [[Explanation.Field]], nodes: Int) {
-        entries.append(Explanation.Entry(result: result, trials: trials, fields: fields, nodes: nodes))
+    func file(_ result: MappingResult, fields: [[Explanation.Field]], lookedAt: [String], nodes: Int) {
+        entries.append(
+            Explanation.Entry(result: result, trials: trials, fields: fields, lookedAt: lookedAt, nodes: nodes)
+        )
         trials = []
         self.fields = []
         paths = []
