@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Testing
 
 /// `tributary query`, `map` and `test`: the commands that read JSON.
@@ -122,6 +123,37 @@ import Testing
 
     @Test(.timeLimit(.minutes(2)), arguments: cases)
     func `JSON is read, or refused with its place`(_ row: CommandLineCase) throws { try row.check() }
+
+    @Test(.timeLimit(.minutes(1))) func `an update replaces the file behind a link, and keeps its permissions`() throws
+    {
+        let folder = try Sandbox()
+        let text = Self.acme(expecting: "unmapped")
+        try folder.write("real.json", text)
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: folder.url("real.json").path)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.url("acme.json").path,
+            withDestinationPath: "real.json"
+        )
+        #expect(try CommandLineRun(["test", "acme.json", "--update"], in: folder).code == 0)
+        #expect(
+            try folder.read("real.json")
+                == text.replacing("\"unmapped\": true", with: "\"ignored\": \"no money moved\"")
+        )
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.url("real.json").path)
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o640)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.url("acme.json").path) == "real.json")
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["acme.json", "real.json"]
+        )
+        // What does not compile, or ships inside of the program, stays as it is.
+        let broken = text.replacing("\"on\"", with: "\"onn\"")
+        try folder.write("broken.json", broken)
+        #expect(try CommandLineRun(["test", "broken.json", "--update"], in: folder).code == 1)
+        #expect(try folder.read("broken.json") == broken)
+        let shipped = try CommandLineRun(["test", "stripe", "--update"], in: folder)
+        #expect(shipped.code == 0)
+        #expect(shipped.output.hasPrefix("stripe: nothing to update, "))
+    }
 
     @Test(.timeLimit(.minutes(1))) func `an explanation names the rule and the path of every field`() throws {
         let run = try CommandLineRun(

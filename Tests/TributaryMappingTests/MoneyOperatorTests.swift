@@ -144,6 +144,14 @@ import TributaryModel
         OperatorRow("total", minor, #"{"a": 123, "c": "mga"}"#, #"{"amount":"123.00","currency":"MGA"}"#),
         OperatorRow("total", minor, #"{"a": 123, "c": "eur"}"#, #"{"amount":"1.23","currency":"EUR"}"#),
         OperatorRow("total", major, #"{"a": 123, "c": "ugx"}"#, #"{"amount":"123","currency":"UGX"}"#),
+        OperatorRow("total", major, #"{"a": "4990.00", "c": "mga"}"#, #"{"amount":"4990.00","currency":"MGA"}"#),
+        OperatorRow("total", rounded, #"{"a": 4990.5, "c": "mga"}"#, #"{"amount":"4990.00","currency":"MGA"}"#),
+        OperatorRow(
+            "total",
+            major,
+            #"{"a": 4990.5, "c": "mga"}"#,
+            "! total $['o']['a']: the number has more decimals than its unit"
+        ),
         OperatorRow(
             "total",
             minor,

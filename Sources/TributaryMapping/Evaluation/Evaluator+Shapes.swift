@@ -162,6 +162,9 @@ extension Evaluator {
             throw .invalid(within: "", path: place(of: code), reason: "the currency is not one of ISO 4217")
         }
         let shift = operation.code == .minor ? entry.minorShift : entry.majorShift
+        if operation.code == .major, entry.minorShift > 0 {
+            return Money(minor: try wholeUnits(amount, entry, rounds: rounds), entry.currency)
+        }
         let units = rounds ? try roundedUnits(amount, shift: shift) : try minorUnits(amount, shift: shift)
         return Money(minor: units, entry.currency)
     }
@@ -220,6 +223,18 @@ extension Evaluator {
             throw invalid(amount, error)
         }
         throw mismatch(amount, wanted: "a number")
+    }
+
+    /// An amount in whole units of a currency to which the provider gives fewer decimals than ISO 4217.
+    private func wholeUnits(_ amount: Value, _ entry: CurrencyTable.Entry, rounds: Bool) throws(Fault) -> Int64 {
+        let shift = entry.majorShift - entry.minorShift
+        var units = rounds ? try roundedUnits(amount, shift: shift) : try minorUnits(amount, shift: shift)
+        for _ in 0..<entry.minorShift {
+            let (product, overflows) = units.multipliedReportingOverflow(by: 10)
+            guard !overflows else { throw invalid(amount, .overflow) }
+            units = product
+        }
+        return units
     }
 
     private func roundedUnits(_ amount: Value, shift: Int) throws(Fault) -> Int64 {

@@ -42,13 +42,16 @@ struct EventComparison {
     var differences: [EventDifference] { pairs.flatMap(\.differences) }
 
     /// The differences as people read them, over several lines.
-    var text: String {
+    ///
+    /// - Parameter extra: What to call an event that was not expected.
+    /// - Returns: The lines.
+    func text(extra: String = "an event too many") -> String {
         var lines: [String] = []
         for (index, pair) in pairs.enumerated() where !pair.differences.isEmpty {
             let name = pair.differences[0].event
             switch (pair.expected, pair.found) {
             case (.some, nil): lines.append("an event is missing: \(name)")
-            case (nil, .some): lines.append("an event too many: \(name)")
+            case (nil, .some): lines.append("\(extra): \(name)")
             case (_, _): lines.append("event \(index + 1) differs: \(name)   (- expected, + found)")
             }
             let width = pair.differences.map(\.field.count).max() ?? 0

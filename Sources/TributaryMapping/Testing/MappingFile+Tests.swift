@@ -81,7 +81,7 @@ extension MappingTest.Expectation {
         }
         let comparison = EventComparison(expected: expected, found: outcomes.flatMap(\.events).map(\.cloudEvent))
         guard !comparison.areEqual else { return TestReport(name: name) }
-        return TestReport(name: name, failure: comparison.text, differences: comparison.differences)
+        return TestReport(name: name, failure: comparison.text(), differences: comparison.differences)
     }
 
     /// What is wrong with the outcomes; `nil` where they are as expected.

@@ -19,7 +19,8 @@ extension MappingFile {
             } else if let outcomes = run.outcomes, let place = places?[index],
                 let expectation = Self.expectation(of: outcomes, insteadOf: tests[index].expectation)
             {
-                update.updated.append(run.report)
+                let isNew = tests[index].expectation == nil
+                update.updated.append(isNew ? Self.newReport(run.report.name, outcomes) : run.report)
                 edits.append(edit(of: place, to: expectation))
             } else {
                 update.failed.append(run.report)
@@ -27,6 +28,15 @@ extension MappingFile {
         }
         for edit in edits.reversed() { update.bytes.replaceSubrange(edit.range, with: Array(edit.text.utf8)) }
         return update
+    }
+
+    /// What a test expects from now on that expected nothing before.
+    private static func newReport(_ name: String, _ outcomes: [MappingOutcome]) -> TestReport {
+        let events = outcomes.flatMap(\.events).map(\.cloudEvent)
+        let comparison = EventComparison(expected: [], found: events)
+        let text =
+            events.isEmpty ? outcomes.first.map(\.description) ?? "no events" : comparison.text(extra: "an event")
+        return TestReport(name: name, failure: text, differences: comparison.differences)
     }
 
     /// The nodes of the tests; `nil` where the file is not what it was when it was read.
