@@ -154,6 +154,31 @@ import TributaryTesting
         #expect(try await open.deliveries(DeliveryQuery()).count == 1)
     }
 
+    @Test func `an event older than the instance takes is stored and goes nowhere`() async throws {
+        let body = Self.sale(#"{"referral_code":"sarah"}"#)
+        for (seconds, count) in [(60, 0), (86_400, 1)] {
+            let store = MemoryStore()
+            let late = try engine(store) { $0.providers[0].maxAge = .seconds(seconds) }
+            let receipt = try await late.receive(webhook(body))
+            #expect(receipt.status == 200)
+            #expect(try await store.webhooks(WebhookQuery()).count == 1)
+            #expect(try await store.deliveries(DeliveryQuery()).count == count)
+            if count == 0 { #expect(receipt.outcomes.map(\.why) == ["older than the instance's max_age"]) }
+        }
+    }
+
+    @Test func `an event of another account than the expected one is stored and goes nowhere`() async throws {
+        let body = Self.sale(#"{"referral_code":"sarah"}"#)
+        for (expected, count) in [(["account": "acct_1"], 0), ([:], 1)] {
+            let store = MemoryStore()
+            let strict = try engine(store) { $0.providers[0].expected = expected }
+            let receipt = try await strict.receive(webhook(body))
+            #expect(receipt.status == 200)
+            #expect(try await store.deliveries(DeliveryQuery()).count == count)
+            if count == 0 { #expect(receipt.outcomes.map(\.why) == ["raw.account is not what the instance expects"]) }
+        }
+    }
+
     private static let mistakes: [(@Sendable (inout Configuration) -> Void, String)] = [
         ({ $0.providers[0].mapping = "strip" }, "/providers/shop/mapping"),
         ({ $0.providers[0].profile = "no-such-profile" }, "/providers/shop/profile"),

@@ -86,6 +86,12 @@ public struct ProviderInstance: Sendable {
     /// ISO 4217 code of amounts whose currency the webhook does not state.
     public var currency: String?
 
+    /// How old an event may be to be delivered; `nil` for any age.
+    public var maxAge: Duration?
+
+    /// What entries of an event's `raw` must say for it to be delivered, by name.
+    public var expected: [String: String]
+
     /// The settings of the verifier that the mapping names, if it names one.
     public var settings: PluginSettings
 
@@ -100,6 +106,8 @@ public struct ProviderInstance: Sendable {
         live: Bool = true,
         exponents: [String: Int] = [:],
         currency: String? = nil,
+        maxAge: Duration? = nil,
+        expected: [String: String] = [:],
         settings: PluginSettings? = nil
     ) {
         self.name = name
@@ -111,6 +119,8 @@ public struct ProviderInstance: Sendable {
         self.live = live
         self.exponents = exponents
         self.currency = currency
+        self.maxAge = maxAge
+        self.expected = expected
         self.settings = settings ?? PluginSettings(for: .provider, name: name, members: [], secrets: [:])
     }
 }

@@ -38,6 +38,16 @@ extension Setting where Owner == ProviderInstance {
                 "The currency of amounts that state none, for example \"NGN\"; such an amount is not taken without it.",
                 schema: ["type": "string", "pattern": "^[A-Z]{3}$"]
             ) { value, place, owner, reader in owner.currency = reader.currency(value, at: place) },
+            Setting(
+                "max_age",
+                "How old an event may be, for example \"30d\": an older one, which a replay brings, is stored and not delivered.",
+                schema: .reference("duration")
+            ) { value, place, owner, reader in owner.maxAge = reader.duration(value, at: place) },
+            Setting(
+                "expect",
+                "What entries of an event's raw must say, for example { \"seller\": \"Zx9Q==\" }; another event is not delivered.",
+                schema: ["type": "object", "additionalProperties": ["type": "string"]]
+            ) { value, place, owner, reader in owner.expected = reader.expected(value, at: place) },
             .bool(
                 "accept_unauthenticated_webhooks",
                 "Permits a mapping that verifies nothing: anybody can then invent sales.",
@@ -99,6 +109,20 @@ extension ConfigurationReader {
         if let text = value.string, let currency = Currency(text), currency.code == text { return text }
         note(place, "expected a currency of ISO 4217, such as \"NGN\"")
         return nil
+    }
+
+    fileprivate mutating func duration(_ value: JSONValue, at place: String) -> Duration? {
+        if let duration = value.string.flatMap(Duration.init(configurationText:)) { return duration }
+        note(place, "expected a time such as \"30s\", \"15m\", \"12h\" or \"90d\"")
+        return nil
+    }
+
+    fileprivate mutating func expected(_ value: JSONValue, at place: String) -> [String: String] {
+        guard let members = value.members, members.allSatisfy({ $0.value.string != nil }) else {
+            note(place, "expected an object of texts, such as { \"seller\": \"Zx9Q==\" }")
+            return [:]
+        }
+        return Dictionary(members.map { ($0.name, $0.value.string ?? "") }) { $1 }
     }
 
     fileprivate mutating func exponents(_ value: JSONValue, at place: String) -> [String: Int] {

@@ -23,6 +23,8 @@ struct ProviderIntake: Sendable {
     let secrets: [Secret]
     let path: Secret?
     let live: Bool
+    /// What the operator demands of an event before it is delivered.
+    let bounds: EventBounds
     let attributionKeys: AttributionKeys
     let drift: DriftTap?
 
@@ -58,6 +60,7 @@ struct ProviderIntake: Sendable {
         self.attributionKeys = attributionKeys
         path = instance.path
         live = instance.live
+        bounds = EventBounds(maxAge: instance.maxAge, expected: instance.expected)
         proof = try Proof(declaration, of: instance, plugins)
     }
 
@@ -108,7 +111,7 @@ struct ProviderIntake: Sendable {
         var submissions: [Submission] = []
         submissions.reserveCapacity(results.count)
         for result in results {
-            let (outcome, events) = judged(result)
+            let (outcome, events) = judged(result, at: now)
             submissions.append(
                 Submission(
                     source: name,
@@ -129,13 +132,16 @@ struct ProviderIntake: Sendable {
     }
 
     /// The outcome and the events as they are journaled; an event that could never be read again is none.
-    private func judged(_ result: MappingResult) -> (JournalOutcome, [Event]) {
+    private func judged(_ result: MappingResult, at now: Timestamp) -> (JournalOutcome, [Event]) {
         guard case .emitted(var events) = result.outcome else {
             return (JournalOutcome(result.outcome, rule: result.rule), [])
         }
         for event in events {
             guard let (field, reason) = event.unsound else { continue }
             return (JournalOutcome(.invalid, rule: result.rule, why: "\(field) \(reason)"), [])
+        }
+        if let why = events.lazy.compactMap({ bounds.objection(to: $0, at: now) }).first {
+            return (JournalOutcome(.filtered, rule: result.rule, why: why), [])
         }
         for index in events.indices {
             if events[index].live == nil { events[index].live = live }
