@@ -52,7 +52,8 @@ let sinks = ["Affonso", "Affitor", "Tapfiliate"]
 
 /// Verifiers of providers, with what each needs beside the engine.
 let verifiers: [(name: String, needs: [Target.Dependency])] = [
-    ("Segment", ["TributarySigning"])
+    ("PayPal", ["TributarySigning", "COpenSSL", "CZlib"]),
+    ("Segment", ["TributarySigning"]),
 ]
 
 let plugins: [String] = sinks + verifiers.map { $0.name }
@@ -189,6 +190,7 @@ let package = Package(
         system("COpenSSL", "libcrypto", apt: "libssl-dev"),
         system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+        system("CZlib", "zlib", apt: "zlib1g-dev"),
         system("CMicroHTTPD", "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("TributaryModel"),
         library("TributaryJSON", ["TributaryModel", "CSimdjson"]),
@@ -224,6 +226,7 @@ let package = Package(
         library(
             "TributaryTesting",
             ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryLedger", "Tributary", "TributaryServer"]
+                + ["COpenSSL"]
         ),
         embedding,
         pluginTargets,

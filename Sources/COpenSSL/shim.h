@@ -8,6 +8,9 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
+#include "certificates.h"
+#include "issuing.h"
+
 /// A ready HMAC context over one digest under an empty key, to be duplicated and given its real key.
 ///
 /// Fetching an algorithm by name costs more than hashing a short webhook, and OSSL_PARAM wants a

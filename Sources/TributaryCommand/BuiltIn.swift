@@ -3,6 +3,7 @@
 import Affitor
 import Affonso
 import Foundation
+import PayPal
 import Segment
 import Tapfiliate
 import Tributary
@@ -18,7 +19,8 @@ enum BuiltIn {
     ]
 
     static let verifiers: [any VerifierPlugin.Type] = [
-        SegmentPlugin.self
+        PayPalPlugin.self,
+        SegmentPlugin.self,
     ]
 
     /// The plugins, with mappings from a folder going before those that ship.

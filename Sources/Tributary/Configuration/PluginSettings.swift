@@ -20,6 +20,9 @@ public struct PluginSettings: Sendable {
     /// The sink's or the provider instance's name in the configuration.
     public let name: String
 
+    /// Whether the provider instance's money is real, its setting `live`; the engine reads that one itself.
+    public var isLive = true
+
     private let owner: Owner
     private let members: [JSONValue.Member]
     private let secrets: [String: Secret]
@@ -178,6 +181,21 @@ public struct PluginSettings: Sendable {
             return nil
         }
         return texts
+    }
+
+    /// A list of texts without which the plugin cannot work; one text alone counts as a list of one.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name.
+    ///   - about: What it means, one sentence for the schema.
+    ///   - hint: What to do where it is missing.
+    /// - Returns: The texts; none where they are missing or were refused, and then ``finish()`` throws.
+    public mutating func requiredTexts(_ key: String, about: String = "", hint: String? = nil) -> [String] {
+        if let texts = texts(key, about: about) { return texts }
+        if !members.contains(where: { $0.name == key }) {
+            note(key, "the \(owner.word) needs \"\(key)\"", code: .missingSetting, hint: hint)
+        }
+        return []
     }
 
     /// A list of texts of a closed set, each at most once.

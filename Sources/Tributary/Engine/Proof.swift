@@ -57,7 +57,9 @@ enum Proof: Sendable {
                 )
             ])
         }
-        return try plugin.makeVerifier(instance.settings)
+        var settings = instance.settings
+        settings.isLive = instance.live
+        return try plugin.makeVerifier(settings)
     }
 
     /// What the instance lacks.

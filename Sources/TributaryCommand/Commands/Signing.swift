@@ -109,14 +109,21 @@ struct Signing {
     private static func settings(_ name: String, _ arguments: Arguments) throws(UsageError) -> PluginSettings {
         var members: [JSONValue.Member] = []
         var secrets: [String: Secret] = [:]
+        var isLive = true
         for text in arguments.all("set") {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2, !parts[0].isEmpty else { throw UsageError("--set wants NAME=VALUE") }
             if let reference = SecretReference(parts[1]) { secrets[parts[0]] = ConfigurationFile.secret(reference) }
             // What is no JSON is a text.
             let value = try? JSONValue(parsing: Array(parts[1].utf8))
+            if parts[0] == "live", let value = value?.bool {
+                isLive = value
+                continue
+            }
             members.append(.init(parts[0], value ?? .string(parts[1])))
         }
-        return PluginSettings(for: .provider, name: name, members: members, secrets: secrets)
+        var settings = PluginSettings(for: .provider, name: name, members: members, secrets: secrets)
+        settings.isLive = isLive
+        return settings
     }
 }

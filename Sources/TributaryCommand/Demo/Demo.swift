@@ -104,23 +104,13 @@ struct Demo {
         var sent: [Sent] = []
         for (name, mapping) in mappings {
             guard let instance = configuration.providers.first(where: { $0.name == name }) else { continue }
-            let secret = instance.secrets.first ?? Secret([])
-            let verifier = try Signing.verifier(of: mapping.verify, settings: instance.settings)
-            let address = "\(base)/webhooks/\(name)" + (instance.path.map { "/" + $0.revealedText } ?? "")
+            let sender = try DemoSender(instance, mapping, secret: folder.signingSecret(name))
+            let address = base + sender.path
             let samples = mapping.file.samples { ShippedMappings.file(name, $0) }
             // The first one again at the end: providers repeat themselves, and nothing may come of it.
             for sample in samples + samples.prefix(1) {
                 let key = try mapping.results(from: sample.body, headers: sample.headers).first?.facts.id ?? ""
-                var headers = sample.headers
-                let proof = try Signing.proof(
-                    of: sample.body,
-                    by: mapping.verify,
-                    verifier,
-                    secret: secret,
-                    id: key,
-                    headers: headers
-                )
-                for field in proof.fields { headers.set(field.name, field.value) }
+                let headers = try sender.headers(for: sample, id: key)
                 let posted = try await Posted(sample.body, headers, to: address, with: client)
                 let isAgain = sent.contains { $0.provider == name && $0.sample.path == sample.path }
                 sent.append(Sent(provider: name, sample: sample, key: key, posted: posted, isAgain: isAgain))

@@ -78,10 +78,13 @@ extension Demo {
         let first = mappings.lazy.compactMap { name, mapping in
             mapping.file.samples { ShippedMappings.file(name, $0) }.first.map { (name, folder.samplePath(name, $0)) }
         }.first
+        let path = first.map { folder.secretPath($0.0 + ".path") }.flatMap { path in
+            FileManager.default.fileExists(atPath: path) ? " --path file:\(path)" : nil
+        }
         if let (name, sample) = first {
             text += """
                   \(program) map \(name) --explain < \(sample)
-                  \(program) send \(name) \(sample) --secret file:\(folder.secretPath(name)) --to \(base)
+                  \(program) send \(name) \(sample) --secret file:\(folder.secretPath(name))\(path ?? "") --to \(base)
 
                 """
         }

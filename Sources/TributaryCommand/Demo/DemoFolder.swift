@@ -76,11 +76,12 @@ struct DemoFolder {
         try Data((configuration.indentedText + "\n").utf8).write(to: URL(filePath: configurationPath))
     }
 
-    /// The settings of a provider instance: its signing secret, and a secret path where no signature covers the body.
+    /// The settings of a provider instance: what its verifier needs, its signing secret, and a secret path where no
+    /// signature covers the body.
     private func members(of name: String, _ verify: VerifyDeclaration) throws -> [JSONValue.Member] {
-        let blank = PluginSettings(for: .provider, name: name, members: [], secrets: [:])
-        let verifier = try Signing.verifier(of: verify, settings: blank)
-        var members: [JSONValue.Member] = []
+        var members = verify == .plugin("paypal") ? try payPalMembers(of: name) : []
+        let settings = PluginSettings(for: .provider, name: name, members: members, secrets: [:])
+        let verifier = try Signing.verifier(of: verify, settings: settings)
         if verifier?.needsSecret ?? verify.needsSecret {
             let reference = try secret(name, Self.secret(for: verify))
             members.append(.init("secrets", [.string(reference)]))
@@ -93,7 +94,14 @@ struct DemoFolder {
         return members
     }
 
-    private func secret(_ name: String, _ text: @autoclosure () throws -> String) throws -> String {
+    /// The secret that a provider's samples are signed with; an empty one where nothing is signed.
+    func signingSecret(_ name: String) -> Secret {
+        guard let reference = SecretReference("file:" + secretPath(name)) else { return Secret([]) }
+        return ConfigurationFile.secret(reference) ?? Secret([])
+    }
+
+    /// Keeps a secret, unless there is one of that name; how a configuration names it.
+    func secret(_ name: String, _ text: @autoclosure () throws -> String) throws -> String {
         let file = secretPath(name)
         if !FileManager.default.fileExists(atPath: file) {
             let created = FileManager.default.createFile(
