@@ -16,8 +16,15 @@ final class Parts: Sendable {
     static let address = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-5edc0ebc"
     static let body = Array(#"{"id":"WH-1","event_type":"PAYMENT.SALE.COMPLETED","note":"caf\u00e9 – 1.50"}"#.utf8)
 
-    /// Made once: keys take their time.
-    static let shared = Result { try Parts() }
+    /// Made once, as keys take their time, and removed at the end of the process.
+    static let shared = Result {
+        let parts = try Parts()
+        atexit {
+            // A leftover in the temporary folder harms nobody.
+            if case .success(let parts) = Parts.shared { try? FileManager.default.removeItem(atPath: parts.folder) }
+        }
+        return parts
+    }
 
     /// A certificate, what else a server would send with it, and the key.
     struct Leaf: Sendable {

@@ -105,7 +105,10 @@ struct ProviderIntake: Sendable {
         } catch {
             return .unreadable("\(error)")
         }
-        let results = plan.map(document, headers: webhook.headers, source: name, received: now)
+        // Of what came, not of what a form was rewritten to: elsewhere, too, the digest is that of the raw body.
+        let results = plan.map(document, headers: webhook.headers, source: name, received: now) {
+            HashAlgorithm.sha256.digest(of: webhook.body).hexText
+        }
         drift?.note(results, of: webhook, at: now)
         let headers = keptHeaders(webhook.headers)
         var submissions: [Submission] = []

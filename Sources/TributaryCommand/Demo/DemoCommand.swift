@@ -40,7 +40,9 @@ extension Subcommand {
                 try await demo.run(listen: listen) { shown, address in
                     Terminal.write(DemoTable.text(shown))
                     Terminal.write("\n" + DemoTable.summary(shown, took: ContinuousClock.now - begin))
-                    let surprises = shown.flatMap { one in one.surprises.map { "\(one.sample.path): \($0)" } }
+                    let surprises = shown.flatMap { one in
+                        one.surprises.map { "\(one.provider) \(one.sample.path): \($0)" }
+                    }
                     for surprise in surprises { Terminal.complain("not as expected: \(surprise)") }
                     code.withLock { $0 = surprises.isEmpty && !shown.isEmpty ? .fine : .wrong }
                     if !once { Terminal.write(demo.advice(address)) }

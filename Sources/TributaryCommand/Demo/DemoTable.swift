@@ -38,27 +38,42 @@ enum DemoTable {
     private static func rows(_ one: Demo.Shown) -> [[String]] {
         guard let webhook = one.webhook else { return [["\(one.provider) \(one.sample.path)", "HTTP \(one.status)"]] }
         let outcome = webhook.submission.outcome
-        let type = webhook.submission.type
+        let type = cut(webhook.submission.type, to: typeMax)
         guard !(one.isAgain && one.isRepeat) else {
-            return beside([[one.provider, type], ["repeated", "known by its id"], ["nothing sent again"]], [])
+            return [[one.provider, "repeated", "known, nothing sent again"]]
         }
         guard let event = webhook.submission.events.first else {
-            let why = [outcome.kind.rawValue, outcome.rule ?? ""]
-            return beside(
-                [[one.provider, type], why, [outcome.kind == .filtered ? "not true:" : "", outcome.why ?? ""]],
-                []
-            )
+            let rule = [outcome.kind.rawValue, cut(outcome.rule ?? "", to: ruleMax)]
+            let why = [outcome.kind == .filtered ? "not true:" : "", cut(outcome.why ?? "", to: keyMax)]
+            return beside([[one.provider, type], rule, why], [])
         }
         let left = [
-            [one.provider, type], [outcome.kind.rawValue, outcome.rule ?? ""],
-            [event.kind.rawValue, event.key.description],
+            [one.provider, type], [outcome.kind.rawValue, cut(outcome.rule ?? "", to: ruleMax)],
+            [event.kind.rawValue, shortened(event.key.description)],
             [event.total?.description ?? ""],
         ]
-        let right = one.deliveries.map { delivery in
-            let calls = delivery.trail.map { $0.replacing(": ", with: " → ") }.joined(separator: ", ")
-            return [delivery.sink, calls, delivery.stateText(at: .now)]
+        // A line for each call: two beside each other would make the table too wide.
+        let right = one.deliveries.flatMap { delivery in
+            let calls = delivery.trail.map { $0.replacing(": ", with: " → ") }
+            return [[delivery.sink, calls.first ?? "", delivery.stateText(at: .now)]]
+                + calls.dropFirst().map { ["", $0, ""] }
         }
         return beside(left, right.isEmpty ? [["–", "only links", ""]] : right)
+    }
+
+    // With these every line of a shipped provider has at most 130 characters.
+    private static let typeMax = 25
+    private static let ruleMax = 19
+    private static let keyMax = 26
+
+    /// A text without its end, where it is long.
+    private static func cut(_ text: String, to count: Int) -> String {
+        text.count > count ? text.prefix(count - 1) + "…" : text
+    }
+
+    /// A key without its middle, where it is long: its kind and its end tell it from others.
+    private static func shortened(_ key: String) -> String {
+        key.count > keyMax ? key.prefix(keyMax - 9) + "…" + key.suffix(8) : key
     }
 
     /// Columns of several lines, with rows to the right of them.

@@ -57,7 +57,7 @@ final class Provider: Sendable {
         body: [UInt8] = []
     ) async throws(TransportFailure) -> ClientAnswer {
         var headers = headers
-        if !body.isEmpty { headers.set("Content-Type", "application/json") }
+        if !body.isEmpty, headers["Content-Type"] == nil { headers.set("Content-Type", "application/json") }
         return try await client.send(
             ClientRequest(
                 method,
