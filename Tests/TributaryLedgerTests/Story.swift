@@ -107,6 +107,13 @@ struct Story {
         }
     }
 
+    /// What each correction changes at a sink, in the order of their events: `refund:re_1 0-3000`.
+    func changes(_ sink: String = "affonso") -> [String] {
+        ledger.book.deliveries.values.filter { $0.sink == sink }.sorted { $0.number < $1.number }.compactMap { row in
+            row.change.map { "\(ledger.book.key(of: row.event)) \($0.before)-\($0.after)" }
+        }
+    }
+
     private func checkBalance(_ location: Testing.SourceLocation) {
         for sink in ledger.policy.sinks {
             let (accepted, filtered) = ledger.book.counters(of: sink.name)
@@ -146,6 +153,15 @@ extension SinkPolicy {
             .customerCreated, .subscriptionTrialStarted, .paymentSucceeded, .refundSucceeded, .refundReversed,
             .disputeLost,
         ],
+        parameters: ["affonso_referral"]
+    )
+}
+
+extension SinkPolicy {
+    /// A sink that takes whatever there is.
+    static let everything = SinkPolicy(
+        name: "affonso",
+        kinds: Set(EventKind.allCases),
         parameters: ["affonso_referral"]
     )
 }

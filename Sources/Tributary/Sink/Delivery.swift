@@ -48,6 +48,16 @@ public struct Delivery: Sendable, Hashable {
 
 /// The sale behind a refund or dispute, as this sink knows it.
 public struct CorrectedSale: Sendable, Hashable {
+    /// What a correction does to what remains of its sale; the kind of its event does not tell.
+    public enum Effect: Sendable, Hashable {
+        /// It only tells something: a dispute was opened, or won without having been lost.
+        case none
+        /// More is given back than before: a refund, a dispute lost.
+        case lowers
+        /// Less is given back than before: a refund reversed, a lost dispute won after all.
+        case raises
+    }
+
     /// The sale as it was delivered.
     public var event: Event
 
@@ -63,7 +73,7 @@ public struct CorrectedSale: Sendable, Hashable {
     /// Given back before this correction, gross.
     public var correctedBefore: Money
 
-    /// Given back with this correction, gross; never more than the sale.
+    /// Given back with this correction, gross; never more than the sale, and less than before where money was regained.
     public var correctedAfter: Money
 
     /// How many corrections of this sale went to this sink before.
@@ -94,7 +104,13 @@ public struct CorrectedSale: Sendable, Hashable {
         return Money(minor: whole.minor - given.minor, whole.currency)
     }
 
-    /// What this correction takes back, on a basis.
+    /// What this correction does to what remains of the sale.
+    public var effect: Effect {
+        if correctedAfter.minor == correctedBefore.minor { return .none }
+        return correctedAfter.minor > correctedBefore.minor ? .lowers : .raises
+    }
+
+    /// What this correction takes back, on a basis; negative where it gives the sale something back.
     ///
     /// Differences of running totals, so that several partial refunds add up to exactly the whole.
     public func difference(_ basis: AmountBasis) -> Money? {

@@ -7,6 +7,7 @@ struct CorrectedAmount {
     private var refunds: [String: Int64] = [:]
     private var reversals: [String: Int64?] = [:]
     private var lost: [String: Int64] = [:]
+    private var won: [String: Int64?] = [:]
     private var cumulative: Int64 = 0
 
     /// Takes what the corrections of one sale say, as far as their kind is in `kinds`.
@@ -18,10 +19,12 @@ struct CorrectedAmount {
                 if let amount = correction.amount { refunds[subject] = max(refunds[subject] ?? 0, amount) }
                 cumulative = max(cumulative, correction.cumulative ?? 0)
             case .refundReversed:
-                if reversals[subject] == nil || correction.amount != nil { reversals[subject] = correction.amount }
+                Self.enter(correction.amount, of: subject, into: &reversals)
             case .disputeLost:
                 if let amount = correction.amount { lost[subject] = max(lost[subject] ?? 0, amount) }
-            case .disputeOpened, .disputeWon, .clickRecorded, .customerCreated, .checkoutCompleted, .paymentSucceeded,
+            case .disputeWon:
+                Self.enter(correction.amount, of: subject, into: &won)
+            case .disputeOpened, .clickRecorded, .customerCreated, .checkoutCompleted, .paymentSucceeded,
                 .paymentLinked, .paymentFailed, .subscriptionCreated, .subscriptionTrialStarted, .subscriptionActivated,
                 .subscriptionRenewed, .subscriptionChanged, .subscriptionCancelScheduled, .subscriptionUncanceled,
                 .subscriptionPaused, .subscriptionResumed, .subscriptionEnded, .orderCanceled, .milestoneReached,
@@ -34,7 +37,8 @@ struct CorrectedAmount {
     /// Gross in minor units, never more than the sale and never less than nothing.
     ///
     /// Refunds are told one by one, as a running sum, or both; the greater of the two stories counts. A reversal takes
-    /// away from the single refund that it undoes, and from the highest running sum, which was told before it.
+    /// away from the single refund that it undoes, and from the highest running sum, which was told before it. A dispute
+    /// that was won gives back what was lost to it; one that was never lost has nothing to give.
     func amount(ofSale total: Int64) -> Int64 {
         var single: Int64 = 0
         for (subject, amount) in refunds {
@@ -43,8 +47,17 @@ struct CorrectedAmount {
         var undone: Int64 = 0
         for subject in reversals.keys { undone = undone.addingClamped(reversed(subject)) }
         var sum = max(single, cumulative.addingClamped(-undone), 0)
-        for amount in lost.values { sum = sum.addingClamped(amount) }
+        for (subject, amount) in lost {
+            let regained = won[subject].map { min(amount, $0 ?? amount) } ?? 0
+            sum = sum.addingClamped(amount - regained)
+        }
         return min(max(total, 0), sum)
+    }
+
+    /// Enters what takes something back; an amount goes before none, and the greater before the lesser.
+    private static func enter(_ amount: Int64?, of subject: String, into table: inout [String: Int64?]) {
+        let known = table[subject] ?? nil
+        table[subject] = .some(known.map { max($0, amount ?? $0) } ?? amount)
     }
 
     /// What a reversal takes back of its refund; all of it where it states no amount.

@@ -25,11 +25,7 @@ extension Ledger {
         )
         var saleEvent: Event?
         if let sale { saleEvent = try book.event(sale).event }
-        let problem = saleEvent.flatMap { correction.unusable(event, for: $0) }
-        if problem != nil {
-            correction.amount = nil
-            correction.cumulative = nil
-        }
+        let problem = saleEvent.flatMap { correction.weighed(event, for: $0) }
         try book.save(correction)
         if sale == nil {
             for binding in bindings where binding.isMoney {
@@ -66,11 +62,7 @@ extension Ledger {
         for parkedCorrection in parked.sorted(by: { $0.event < $1.event }) {
             var correction = parkedCorrection
             let event = try book.event(correction.event).event
-            let problem = correction.unusable(event, for: saleEvent)
-            if problem != nil {
-                correction.amount = nil
-                correction.cumulative = nil
-            }
+            let problem = correction.weighed(event, for: saleEvent)
             correction.sale = sale
             correction.joined = entry.number
             try book.save(correction)
@@ -124,10 +116,13 @@ extension Ledger {
         }
         row.change = .init(sale: sale.number, before: saleRow.corrected, after: saleRow.corrected)
         if let problem = sale.problem { return row.finish(.needsHuman, problem) }
-        if event.kind == .disputeOpened || event.kind == .disputeWon { return }
+        // Money that a dispute holds back is neither given nor kept until it is decided.
+        if event.kind == .disputeOpened { return }
         let others = try book.corrections(of: sale.number)
         let after = CorrectedAmount(others, kinds: sink.kinds).amount(ofSale: sale.event.total?.minor ?? 0)
         guard after != saleRow.corrected else {
+            // That a dispute is over is worth telling also where no money was lost to it.
+            if event.kind == .disputeWon { return }
             return row.finish(.notApplicable, try coverage(of: correction, among: others, sale))
         }
         row.change?.after = after
@@ -144,6 +139,9 @@ extension Ledger {
         if correction.kind == .refundReversed { return "there is no refund to take back" }
         if others.contains(where: { $0.kind == .refundReversed && $0.subject == correction.subject }) {
             return "the refund was reversed before"
+        }
+        if others.contains(where: { $0.kind == .disputeWon && $0.subject == correction.subject }) {
+            return "the dispute was won after all"
         }
         let giving = others.last { $0.event != correction.event && ($0.amount ?? $0.cumulative) != nil }
         guard let giving else { return "nothing is given back" }
@@ -205,8 +203,21 @@ private struct SaleTarget {
 }
 
 extension Correction {
+    /// Forgets the amounts that cannot be weighed against the sale.
+    ///
+    /// - Returns: why the correction as a whole cannot be, in words.
+    fileprivate mutating func weighed(_ event: Event, for sale: Event) -> String? {
+        let problem = unusable(event, for: sale)
+        // A dispute that was won gives back all that was lost to it, whatever currency it speaks of.
+        if problem != nil || kind == .disputeWon && event.total?.currency != sale.total?.currency {
+            amount = nil
+            cumulative = nil
+        }
+        return problem
+    }
+
     /// Why a correction cannot be weighed against its sale, in words.
-    fileprivate func unusable(_ event: Event, for sale: Event) -> String? {
+    private func unusable(_ event: Event, for sale: Event) -> String? {
         switch kind {
         case .disputeOpened, .disputeWon: return nil
         default: break
@@ -226,6 +237,7 @@ extension Event {
     fileprivate var correctedSubject: String {
         switch kind {
         case .refundSucceeded, .refundReversed: refund.map { "refund:" + $0 } ?? key.description
+        case .disputeOpened, .disputeLost, .disputeWon: dispute.map { "dispute:" + $0 } ?? key.description
         default: key.description
         }
     }
