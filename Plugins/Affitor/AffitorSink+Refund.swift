@@ -13,14 +13,23 @@ extension AffitorSink {
         guard !settings.isTest, sale.receipt["test"] == nil else {
             return .end(.init(.notApplicable, reason: "test mode books no sale that could be refunded"))
         }
+        // Kept with the sale, so that a prefix changed in the meantime changes nothing for it.
+        let transaction = sale.receipt["transaction"] ?? settings.prefix + sale.idempotencyKey
+        switch sale.effect {
+        case .none: return .end(.noMoneyMoved)
+        case .raises:
+            // A refund claims the commission's row for good (section 4.6).
+            let commission = sale.receipt["commission"].map { "commission \($0) of " } ?? ""
+            let name = commission + "transaction \(transaction)"
+            return .end(.raiseByHand(sale, name, at: "Affitor", basis: settings.amount))
+        case .lowers: break
+        }
         guard let amount = sale.difference(settings.amount) else {
             return .end(.init(.needsHuman, reason: "the refund cannot be stated on the sale's basis"))
         }
         guard amount.minor > 0 else {
             return .end(.init(.notApplicable, reason: "nothing of the reported amount is given back"))
         }
-        // Kept with the sale, so that a prefix changed in the meantime changes nothing for it.
-        let transaction = sale.receipt["transaction"] ?? settings.prefix + sale.idempotencyKey
         var body: [JSONValue.Member] = [.init("transaction_id", .string(transaction))]
         // Left out, the amount means all of it.
         if !(sale.isFull && sale.correctionsBefore == 0) {

@@ -38,9 +38,8 @@ public struct AffitorSink: Sink {
         return switch kind {
         case .customerCreated: .lead
         case .paymentSucceeded: tellsMoney ? .sale : nil
-        case .refundSucceeded, .disputeLost: tellsMoney ? .refund : nil
-        case .clickRecorded, .checkoutCompleted, .paymentFailed, .refundReversed, .disputeOpened, .disputeWon,
-            .subscriptionCreated,
+        case .refundSucceeded, .refundReversed, .disputeLost, .disputeWon: tellsMoney ? .refund : nil
+        case .clickRecorded, .checkoutCompleted, .paymentFailed, .disputeOpened, .subscriptionCreated,
             .subscriptionTrialStarted, .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged,
             .subscriptionCancelScheduled, .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed,
             .subscriptionEnded, .orderCanceled, .milestoneReached, .endpointTest, .paymentLinked:

@@ -12,6 +12,15 @@ extension AffonsoSink {
         guard let sale = delivery.sale else {
             return .end(.init(.needsHuman, reason: "the refund's sale is not known here"))
         }
+        switch sale.effect {
+        case .none: return .end(.noMoneyMoved)
+        case .raises:
+            // Refunds there are events of their own that nothing takes back (section 3.5), and a second conversion for
+            // one sale would count as a sale more.
+            let id = sale.receipt["conversion"] ?? "of external_event_id \(sale.idempotencyKey)"
+            return .end(.raiseByHand(sale, "conversion \(id)", at: "Affonso", basis: settings.amount))
+        case .lowers: break
+        }
         guard let last = exchanges.last else {
             if let id = sale.receipt["conversion"] { return refundCall(delivery, sale, conversion: id) }
             return recordSale(sale.event, key: sale.idempotencyKey, isFirst: false, label: "replay")

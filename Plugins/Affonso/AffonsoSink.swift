@@ -14,8 +14,8 @@ public struct AffonsoSink: Sink {
         SinkCapabilities(
             kinds: Set(EventKind.allCases.filter { Self.route(of: $0) != nil }),
             kindsByDefault: [
-                .customerCreated, .paymentSucceeded, .refundSucceeded, .disputeLost, .subscriptionTrialStarted,
-                .milestoneReached,
+                .customerCreated, .paymentSucceeded, .refundSucceeded, .refundReversed, .disputeLost, .disputeWon,
+                .subscriptionTrialStarted, .milestoneReached,
             ],
             refunds: .partial,
             identifiers: [.user, .referral, .click, .customer],
@@ -39,12 +39,11 @@ public struct AffonsoSink: Sink {
     static func route(of kind: EventKind) -> Route? {
         switch kind {
         case .paymentSucceeded: .conversion
-        case .refundSucceeded, .disputeLost: .refund
+        case .refundSucceeded, .refundReversed, .disputeLost, .disputeWon: .refund
         case .customerCreated: .lead
         case .subscriptionTrialStarted: .event(type: "trial")
         case .milestoneReached: .event(type: "milestone")
-        case .clickRecorded, .checkoutCompleted, .paymentLinked, .paymentFailed, .refundReversed, .disputeOpened,
-            .disputeWon,
+        case .clickRecorded, .checkoutCompleted, .paymentLinked, .paymentFailed, .disputeOpened,
             .subscriptionCreated,
             .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged, .subscriptionCancelScheduled,
             .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed, .subscriptionEnded, .orderCanceled,

@@ -18,6 +18,11 @@ extension TapfiliateSink {
             return .end(.init(.needsHuman, reason: "the refund cannot be stated on the sale's basis"))
         }
         let isFull = sale.isFull || remaining.minor <= 0
+        switch sale.effect {
+        case .none: return .end(.noMoneyMoved)
+        case .raises where !isFull: return raise(sale, to: remaining, after: exchanges)
+        case .raises, .lowers: break
+        }
         guard let last = exchanges.last else {
             if !isFull, let id = sale.receipt["conversion"] { return change(id, to: remaining, sale) }
             return .call(read(sale))
@@ -34,10 +39,11 @@ extension TapfiliateSink {
         return change(id, to: remaining, sale)
     }
 
-    private enum RefundCall {
+    enum RefundCall {
         static let read = "read"
         static let change = "amount"
         static let disapprove = "disapproval"
+        static let approve = "approval"
     }
 
     private static let lost = Step.End(
@@ -45,19 +51,19 @@ extension TapfiliateSink {
         reason: "Tapfiliate does not know the conversion any more; refund it there"
     )
 
-    private func externalID(_ sale: CorrectedSale) -> String {
+    func externalID(_ sale: CorrectedSale) -> String {
         // Conversions are compared by the key under which the sale was sent; a prefix changed later finds none.
         settings.prefix + sale.idempotencyKey
     }
 
     /// The conversion by its id, or where that was lost, by our own.
-    private func read(_ sale: CorrectedSale) -> Call {
+    func read(_ sale: CorrectedSale) -> Call {
         guard let id = sale.receipt["conversion"] else { return lookUp(externalID(sale)) }
         return call(RefundCall.read, method: "GET", path: "/conversions/\(URLText.encoded(id))/")
     }
 
     /// The conversion as this attempt has read it.
-    private func conversion(of sale: CorrectedSale, in exchanges: [Exchange]) -> JSONValue? {
+    func conversion(of sale: CorrectedSale, in exchanges: [Exchange]) -> JSONValue? {
         for exchange in exchanges {
             guard case .answer(let answer) = exchange.result, answer.isSuccess else { continue }
             if exchange.call.label == RefundCall.read, answer.json?["id"]?.idText != nil { return answer.json }
@@ -87,14 +93,16 @@ extension TapfiliateSink {
             let reason = "the program counts in \(program), the sale in \(remaining.currency.code); reduce it there"
             return .end(.init(.needsHuman, reason: reason))
         }
-        return .call(
-            call(
-                RefundCall.change,
-                method: "PATCH",
-                path: "/conversions/\(URLText.encoded(id))/",
-                query: "?recalculate_commissions=true",
-                ["amount": .number(remaining.majorText)]
-            )
+        return .call(change(id, to: remaining))
+    }
+
+    func change(_ id: String, to remaining: Money) -> Call {
+        call(
+            RefundCall.change,
+            method: "PATCH",
+            path: "/conversions/\(URLText.encoded(id))/",
+            query: "?recalculate_commissions=true",
+            ["amount": .number(remaining.majorText)]
         )
     }
 

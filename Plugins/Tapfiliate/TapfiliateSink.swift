@@ -11,7 +11,9 @@ public struct TapfiliateSink: Sink {
 
     /// What Tapfiliate can take.
     public var capabilities: SinkCapabilities {
-        let kinds: Set<EventKind> = [.customerCreated, .paymentSucceeded, .refundSucceeded, .disputeLost]
+        let kinds: Set<EventKind> = [
+            .customerCreated, .paymentSucceeded, .refundSucceeded, .refundReversed, .disputeLost, .disputeWon,
+        ]
         return SinkCapabilities(
             kinds: kinds,
             kindsByDefault: kinds,
@@ -27,9 +29,8 @@ public struct TapfiliateSink: Sink {
         switch delivery.event.kind {
         case .customerCreated: customer(delivery, after: exchanges.last)
         case .paymentSucceeded: conversion(delivery, after: exchanges)
-        case .refundSucceeded, .disputeLost: refund(delivery, after: exchanges)
-        case .clickRecorded, .checkoutCompleted, .paymentFailed, .refundReversed, .disputeOpened, .disputeWon,
-            .subscriptionCreated,
+        case .refundSucceeded, .refundReversed, .disputeLost, .disputeWon: refund(delivery, after: exchanges)
+        case .clickRecorded, .checkoutCompleted, .paymentFailed, .disputeOpened, .subscriptionCreated,
             .subscriptionTrialStarted, .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged,
             .subscriptionCancelScheduled, .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed,
             .subscriptionEnded, .orderCanceled, .milestoneReached, .endpointTest, .paymentLinked:

@@ -212,6 +212,19 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
         )
     }
 
+    @Test func `money that is paid again is for a person, and never a second refund`() throws {
+        var delivery = try refund(to: 0, from: 5950, earlier: 1)
+        delivery.event.kind = .refundReversed
+        let transcript = SinkTranscript(delivery, to: try affitor())
+        #expect(transcript.calls.isEmpty)
+        #expect(transcript.end?.end == .needsHuman)
+        #expect(
+            transcript.end?.reason
+                == "Affitor takes no refund back, and 59.50 EUR is paid again; raise transaction acme:1 there to 119.00 EUR"
+        )
+        #expect(SinkTranscript(try refund(to: 5950, from: 5950), to: try affitor()).end == .noMoneyMoved)
+    }
+
     @Test func `a refund names the sale's own transaction, and its amount only where a part is left`() throws {
         let sink = try affitor([.init("amount", "ex_tax")])
         #expect(

@@ -183,6 +183,22 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
         return try #require(buyer.correction("re_1", of: payment, ended: end, from: 0, to: after))
     }
 
+    @Test func `money that is paid again is for a person, and never a second refund or conversion`() throws {
+        var delivery = try refund([.init("conversion", "com_1")])
+        delivery.event.kind = .disputeWon
+        delivery.sale?.correctedBefore.minor = 11_900
+        delivery.sale?.correctedAfter.minor = 5950
+        let transcript = SinkTranscript(delivery, to: try affonso())
+        #expect(transcript.calls.isEmpty)
+        #expect(transcript.end?.end == .needsHuman)
+        #expect(
+            transcript.end?.reason
+                == "Affonso takes no refund back, and 59.50 EUR is paid again; raise conversion com_1 there to 59.50 EUR"
+        )
+        delivery.sale?.correctedBefore.minor = 5950
+        #expect(SinkTranscript(delivery, to: try affonso()).end == .noMoneyMoved)
+    }
+
     @Test func `a refund goes to the conversion's id, on the sale's basis`() throws {
         let sink = try affonso([.init("amount", "ex_tax")])
         let transcript = SinkTranscript(try refund([.init("conversion", "com/1")]), to: sink)

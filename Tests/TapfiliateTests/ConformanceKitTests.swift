@@ -26,6 +26,8 @@ struct MutantSink: Sink {
         case tossesCoins
         case takesBackTooMuch
         case skipsRefunds
+        case refundsTwice
+        case claimsToRaise
     }
 
     let mutation: Mutation
@@ -55,10 +57,19 @@ struct MutantSink: Sink {
         case .sendsEveryKind where !capabilities.kinds.contains(delivery.event.kind):
             delivery.event.kind = .customerCreated
         case .skipsRefunds where delivery.sale != nil: return .end(.init(.delivered, reason: "never mind"))
+        case .claimsToRaise where delivery.sale?.effect == .raises:
+            return .end(.init(.delivered, reason: "never mind"))
+        case .refundsTwice where delivery.sale?.effect == .raises:
+            // As if it went by the size of the amount only.
+            if let sale = delivery.sale {
+                let sum = min(sale.event.total?.minor ?? 0, 2 * sale.correctedBefore.minor - sale.correctedAfter.minor)
+                delivery.sale?.correctedAfter.minor = sum
+                delivery.sale?.correctedBefore.minor = 0
+            }
         case .tossesCoins: return .retry(.init(reason: "toss \(coin.toss())"))
         case .none, .noneWithoutGuard, .claimsSuccess, .callsForEver, .givesUpAtOnce, .neverGivesUp,
             .retriesRefusedKeys, .sendsEveryKind,
-            .skipsRefunds:
+            .skipsRefunds, .refundsTwice, .claimsToRaise:
             break
         }
         return mutated(original.step(for: delivery, after: exchanges), exchanges)

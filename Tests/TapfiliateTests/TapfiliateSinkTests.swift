@@ -281,4 +281,67 @@ func stored(_ key: String, commissions: [Int64] = [3], affiliate: JSONValue = ["
         let foreign = try refund(to: 100, receipt: [.init("conversion", "1"), .init("program_currency", "USD")])
         #expect(SinkTranscript(foreign, to: sink).end?.end == .needsHuman)
     }
+
+    private func raise(to after: Int64, from before: Int64, receipt: [Attribution.Parameter]) throws -> Delivery {
+        var delivery = try refund(to: after, from: before, receipt: receipt)
+        delivery.event.kind = .refundReversed
+        return delivery
+    }
+
+    @Test func `a reversed part sets the amount that remains, and leaves the commissions alone`() throws {
+        let delivery = try raise(to: 0, from: 5950, receipt: [.init("conversion", "1")])
+        let transcript = SinkTranscript(delivery, to: try tapfiliate(), answering: [.json(200, stored("k"))])
+        #expect(transcript.lines.map { String($0.prefix(5)) } == ["PATCH"])
+        #expect(transcript.bodies == [#"{"amount":119.00}"#])
+        #expect(transcript.end?.end == .delivered)
+    }
+
+    @Test func `a won dispute sets the amount first and then approves what was disapproved`() throws {
+        var delivery = try raise(to: 0, from: 11_900, receipt: [.init("conversion", "1")])
+        delivery.event.kind = .disputeWon
+        let conversion: JSONValue = [
+            "id": 1, "external_id": "k", "affiliate": ["id": "sarah"],
+            "commissions": [
+                ["id": 3, "approved": false], ["id": 4, "approved": true], ["id": 5, "approved": false],
+            ],
+        ]
+        let transcript = SinkTranscript(
+            delivery,
+            to: try tapfiliate(),
+            answering: [.json(200, conversion), .json(200, conversion), .page(204), .page(204)]
+        )
+        #expect(
+            transcript.lines == [
+                "GET https://api.tapfiliate.com/1.6/conversions/1/",
+                "PATCH https://api.tapfiliate.com/1.6/conversions/1/?recalculate_commissions=true",
+                "PUT https://api.tapfiliate.com/1.6/commissions/3/approved/",
+                "PUT https://api.tapfiliate.com/1.6/commissions/5/approved/",
+            ]
+        )
+        #expect(transcript.end?.reason == "the sale counts again, 2 commission(s) approved again")
+    }
+
+    @Test func `a sale that cannot be raised again is for a person, who is told what to do`() throws {
+        let refused = Exchange.Result.json(422, ["message": "Commission is paid", "code": 422])
+        let delivery = try raise(to: 0, from: 5950, receipt: [.init("conversion", "1")])
+        let end = SinkTranscript(delivery, to: try tapfiliate(), answering: [refused]).end
+        #expect(end?.end == .needsHuman)
+        #expect(
+            end?.reason.hasSuffix(
+                "Tapfiliate takes no refund back, and 59.50 EUR is paid again; raise conversion 1 there to 119.00 EUR"
+            ) == true
+        )
+        let foreign = try raise(
+            to: 0,
+            from: 5950,
+            receipt: [.init("conversion", "1"), .init("program_currency", "USD")]
+        )
+        #expect(SinkTranscript(foreign, to: try tapfiliate()).end?.end == .needsHuman)
+    }
+
+    @Test func `a dispute that moves no money changes nothing`() throws {
+        var delivery = try refund(to: 5950, from: 5950, receipt: [.init("conversion", "1")])
+        delivery.event.kind = .disputeWon
+        #expect(SinkTranscript(delivery, to: try tapfiliate()).end == .noMoneyMoved)
+    }
 }

@@ -5,7 +5,7 @@ import TributaryModel
 
 extension SinkConformance {
     /// The sample sale: one that does not divide evenly.
-    private static let total: Money? = Currency("EUR").map { Money(minor: 9990, $0) }
+    static let total: Money? = Currency("EUR").map { Money(minor: 9990, $0) }
 
     /// A sale, a refund of a part, and where the platform takes several, a refund of the rest.
     func partsGivenBack(under name: String, _ faults: FaultPlan) async -> [Breach] {
@@ -53,7 +53,7 @@ extension SinkConformance {
     }
 
     /// The end of a course that came to one of the ends that it may have.
-    private func settled(_ course: DeliveryCourse, _ check: String, _ breaches: inout [Breach]) -> Step.End? {
+    func settled(_ course: DeliveryCourse, _ check: String, _ breaches: inout [Breach]) -> Step.End? {
         guard let end = course.end else {
             breaches.append(Breach(check: check, message: "came to rest as \(course.rest)"))
             return nil

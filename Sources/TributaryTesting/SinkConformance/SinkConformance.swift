@@ -6,7 +6,7 @@ import TributaryModel
 /// Holds a sink to its contract, against a double that misbehaves on purpose.
 ///
 /// For every fault: one sale is booked once and exactly, whatever the platform or the network did; refunds take back what
-/// they say, once. Strangers credit nobody, a refused key pauses, the same input gives the same step, and no answer,
+/// they say, once; money regained is booked again or handed to a person, and is never a second refund. Strangers credit nobody, a refused key pauses, the same input gives the same step, and no answer,
 /// however odd, makes a sink call without end or claim a success.
 public struct SinkConformance: Sendable {
     /// A promise that a sink did not keep.
@@ -41,10 +41,12 @@ public struct SinkConformance: Sendable {
             let faults = FaultPlan(rule.map { [$0] } ?? [])
             breaches += await partsGivenBack(under: name, faults)
             breaches += await wholeGivenBack(under: name, faults)
+            breaches += await regained(under: name, faults)
         }
         breaches += await twoSales()
         breaches += await crashBeforeRecording()
         breaches += await currencies()
+        breaches += await noMoneyMoved()
         breaches += await stranger()
         breaches += await wrongKey()
         breaches += oddAnswers()

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import TributaryModel
+
+extension Step.End {
+    /// The end of a correction that only tells something, at a platform that books money alone.
+    public static let noMoneyMoved = Self(.notApplicable, reason: "no money was moved")
+
+    /// The end of a correction that regains money, at a platform that takes no refund back: what a person is to do there.
+    ///
+    /// - Parameters:
+    ///   - sale: The sale, whose correction ``CorrectedSale/Effect/raises``.
+    ///   - name: What the platform calls the sale, with its id there: `conversion com_8`.
+    ///   - platform: The platform's name.
+    ///   - basis: The basis on which the platform was told of the sale.
+    /// - Returns: the end; not applicable where nothing changes on that basis.
+    public static func raiseByHand(
+        _ sale: CorrectedSale,
+        _ name: String,
+        at platform: String,
+        basis: AmountBasis = .gross
+    ) -> Self {
+        guard let change = sale.difference(basis), let remaining = sale.remaining(basis) else {
+            return Self(
+                .needsHuman,
+                reason: "\(platform) takes no refund back; raise \(name) there to what is paid again"
+            )
+        }
+        guard change.minor < 0 else { return noMoneyMoved }
+        let regained = Money(minor: -change.minor, change.currency)
+        return Self(
+            .needsHuman,
+            reason:
+                "\(platform) takes no refund back, and \(regained) is paid again; raise \(name) there to \(remaining)"
+        )
+    }
+}
