@@ -19,6 +19,8 @@ public struct AttributionKeys: Sendable, Hashable {
         case code
         /// A coupon.
         case coupon
+        /// Our own click id, or the cookie that holds it.
+        case landing
     }
 
     private var names: [Meaning: [String]] = [
@@ -26,7 +28,7 @@ public struct AttributionKeys: Sendable, Hashable {
         .click: ["click_id"],
         .referral: ["referral_id"],
         .code: ["referral_code", "affiliate_id", "ref", "via"],
-        .coupon: ["coupon", "coupon_code"],
+        .coupon: ["coupon", "coupon_code"], .landing: ["tributary_click"],
     ]
 
     /// Creates the default keys.
@@ -39,7 +41,10 @@ public struct AttributionKeys: Sendable, Hashable {
     }
 
     /// Fills an event's common fields from its metadata bag; what the mapping has set stays.
+    ///
+    /// Our own click id is taken out of wherever it stands, because it means nothing to any platform.
     public func apply(to event: inout Event) {
+        takeLanding(of: &event)
         let params = event.attribution.params
         guard !params.isEmpty else { return }
         func find(_ meaning: Meaning) -> String? {
@@ -53,5 +58,20 @@ public struct AttributionKeys: Sendable, Hashable {
         event.attribution.referral = event.attribution.referral ?? find(.referral)
         event.attribution.code = event.attribution.code ?? find(.code)
         event.attribution.coupon = event.attribution.coupon ?? find(.coupon)
+    }
+
+    private func takeLanding(of event: inout Event) {
+        var attribution = event.attribution
+        if let own = attribution.landing { attribution.landing = ClickID(own)?.text }
+        if let own = attribution.click.flatMap(ClickID.init) {
+            attribution.landing = attribution.landing ?? own.text
+            attribution.click = nil
+        }
+        for name in self[.landing] {
+            guard let own = attribution[parameter: name].flatMap(ClickID.init) else { continue }
+            attribution.landing = attribution.landing ?? own.text
+            attribution.params.removeAll { $0.name == name }
+        }
+        event.attribution = attribution
     }
 }

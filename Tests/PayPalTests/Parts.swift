@@ -16,15 +16,11 @@ final class Parts: Sendable {
     static let address = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-5edc0ebc"
     static let body = Array(#"{"id":"WH-1","event_type":"PAYMENT.SALE.COMPLETED","note":"caf\u00e9 – 1.50"}"#.utf8)
 
-    /// Made once, as keys take their time, and removed at the end of the process.
-    static let shared = Result {
-        let parts = try Parts()
-        atexit {
-            // A leftover in the temporary folder harms nobody.
-            if case .success(let parts) = Parts.shared { try? FileManager.default.removeItem(atPath: parts.folder) }
-        }
-        return parts
-    }
+    /// Made once: keys take their time.
+    static let shared = Result { try Parts() }
+
+    /// Removed at the end of the process.
+    static let folder = NSTemporaryDirectory() + "tributary-paypal-\(UUID().uuidString.prefix(8))"
 
     /// A certificate, what else a server would send with it, and the key.
     struct Leaf: Sendable {
@@ -32,12 +28,12 @@ final class Parts: Sendable {
         var key: Secret
     }
 
-    let folder: String
     let leaves: [String: Leaf]
 
     private init() throws {
-        folder = NSTemporaryDirectory() + "tributary-paypal-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: Self.folder, withIntermediateDirectories: true)
+        // A leftover in the temporary folder harms nobody.
+        atexit { try? FileManager.default.removeItem(atPath: Parts.folder) }
         let now = Self.now
         let year = Duration.seconds(365 * 86_400)
         let (start, end) = (now.advanced(by: .zero - year), now.advanced(by: year))
@@ -92,7 +88,7 @@ final class Parts: Sendable {
         try Data(text.utf8).write(to: URL(filePath: path(name)))
     }
 
-    func path(_ name: String) -> String { "\(folder)/\(name)" }
+    func path(_ name: String) -> String { "\(Self.folder)/\(name)" }
 
     func leaf(_ name: String) throws -> Leaf {
         guard let leaf = leaves[name] else { throw CocoaError(.fileNoSuchFile) }

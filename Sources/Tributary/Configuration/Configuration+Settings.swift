@@ -23,6 +23,7 @@ extension Setting where Owner == Configuration {
             ),
             .providers,
             .sinks,
+            .tokens,
             .group("attribution", "Whose sale it is.", attribution(blank)),
             .group("retention", "How long personal data is kept.", retention(blank)),
             .group("limits", "What a stranger may ask of the daemon.", limits(blank)),
@@ -77,6 +78,7 @@ extension Setting where Owner == Configuration {
                 case .referral: "A referral id."
                 case .code: "The partner's public code."
                 case .coupon: "A coupon."
+                case .landing: "The click id that Tributary made, or the cookie that holds it."
                 }
             let fallback = JSONValue.array(blank.attributionKeys[meaning].map(JSONValue.string))
             return Setting(meaning.rawValue, about, schema: .textsSchema, default: fallback) {

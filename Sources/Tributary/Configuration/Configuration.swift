@@ -22,6 +22,9 @@ public struct Configuration: Sendable {
     /// The sinks, in the order of the file.
     public var sinks: [SinkInstance]
 
+    /// Who may call `/v1`.
+    public var tokens: [AccessToken]
+
     /// Which metadata keys mean what.
     public var attributionKeys: AttributionKeys
 
@@ -47,6 +50,7 @@ public struct Configuration: Sendable {
         mappingsPath = nil
         providers = []
         sinks = []
+        tokens = []
         attributionKeys = AttributionKeys()
         let defaults = LedgerPolicy(sinks: [])
         grace = defaults.grace

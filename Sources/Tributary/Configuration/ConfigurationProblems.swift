@@ -29,6 +29,8 @@ public struct ConfigurationProblems: Error, Sendable, Hashable, CustomStringConv
         case missingPath = "C205"
         /// A path that can be guessed, or cannot stand in an address.
         case unusablePath = "C206"
+        /// A token that can be guessed, or that two names share.
+        case unusableToken = "C207"
         /// A sink that this program does not have.
         case unknownSink = "C301"
         /// A mapping that does not exist.
@@ -39,6 +41,8 @@ public struct ConfigurationProblems: Error, Sendable, Hashable, CustomStringConv
         case unknownKind = "C304"
         /// A verifier that this program does not have.
         case unknownVerifier = "C305"
+        /// A scope that does not exist.
+        case unknownScope = "C306"
         /// Providers without any sink: everything is stored and goes nowhere.
         case withoutSinks = "C801"
         /// Sinks without any provider: nothing ever comes in.

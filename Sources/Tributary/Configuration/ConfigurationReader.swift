@@ -91,7 +91,7 @@ struct ConfigurationReader {
     }
 
     /// Names stand in URLs, tables and metrics.
-    private mutating func checkName(_ name: String, at place: String) {
+    mutating func checkName(_ name: String, at place: String) {
         let allowed = name.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

@@ -19,6 +19,11 @@ struct Composition {
             clickLifetime: configuration.clickLifetime,
             bodyRetention: configuration.bodyRetention
         )
+        for (index, token) in configuration.tokens.enumerated()
+        where configuration.providers.contains(where: { $0.name == token.name }) {
+            let message = "a provider has the name \"\(token.name)\": their ids would be taken for each other's"
+            problems.append(.init("/tokens/\(index)/name", message, code: .badName, hint: "for example \"backend\""))
+        }
         for instance in configuration.providers {
             do throws(ConfigurationProblems) {
                 intakes[instance.name] = try ProviderIntake(

@@ -30,9 +30,9 @@ public struct Engine: Sendable {
     let drift: DriftSensor?
 
     let intakes: IntakeTable
-    private let store: any Store
+    let store: any Store
     private let calls: VerifierCalls
-    private let now: @Sendable () -> Timestamp
+    let now: @Sendable () -> Timestamp
 
     /// Composes an engine.
     ///

@@ -110,7 +110,7 @@ struct ProviderIntake: Sendable {
             HashAlgorithm.sha256.digest(of: webhook.body).hexText
         }
         drift?.note(results, of: webhook, at: now)
-        let headers = keptHeaders(webhook.headers)
+        let headers = KeptHeaders.of(webhook.headers)
         var submissions: [Submission] = []
         submissions.reserveCapacity(results.count)
         for result in results {
@@ -151,16 +151,6 @@ struct ProviderIntake: Sendable {
             attributionKeys.apply(to: &events[index])
         }
         return (JournalOutcome(.emitted, rule: result.rule), events)
-    }
-
-    /// The header fields that may be stored: nothing that proves or authenticates.
-    private func keptHeaders(_ headers: HeaderFields) -> HeaderFields {
-        HeaderFields(
-            headers.fields.filter { field in
-                let name = field.name.lowercased()
-                return !["auth", "cookie", "signature", "secret", "token", "key", "hash"].contains { name.contains($0) }
-            }
-        )
     }
 }
 

@@ -26,6 +26,9 @@ public struct Delivery: Sendable, Hashable {
     /// Whether this is the customer's first payment that goes to this sink.
     public var isFirstPayment: Bool
 
+    /// What this platform gave us for the click that led here, where it was told of one.
+    public var clickReceipt: Receipt?
+
     /// Creates a delivery.
     public init(
         id: Int64,
@@ -34,7 +37,8 @@ public struct Delivery: Sendable, Hashable {
         attempt: Int = 1,
         mayHaveArrivedBefore: Bool = false,
         sale: CorrectedSale? = nil,
-        isFirstPayment: Bool = false
+        isFirstPayment: Bool = false,
+        clickReceipt: Receipt? = nil
     ) {
         self.id = id
         self.event = event
@@ -43,6 +47,7 @@ public struct Delivery: Sendable, Hashable {
         self.mayHaveArrivedBefore = mayHaveArrivedBefore
         self.sale = sale
         self.isFirstPayment = isFirstPayment
+        self.clickReceipt = clickReceipt
     }
 }
 

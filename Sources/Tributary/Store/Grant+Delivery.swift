@@ -15,7 +15,8 @@ extension LeasedDelivery {
             attempt: Int(grant.row.attempts),
             mayHaveArrivedBefore: grant.mayHaveArrivedBefore,
             sale: grant.sale.flatMap { CorrectedSale($0, grant.row.change) },
-            isFirstPayment: grant.row.isFirstPayment
+            isFirstPayment: grant.row.isFirstPayment,
+            clickReceipt: grant.clickReceipt.isEmpty ? nil : Receipt(grant.clickReceipt)
         )
         self.init(
             delivery: delivery,

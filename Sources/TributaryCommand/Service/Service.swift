@@ -71,8 +71,17 @@ struct Service: Sendable {
         )
         var settings = ServerConfiguration(address: try SocketAddress(configuration.listen))
         settings.bodyBytesMax = configuration.bodyBytesMax
-        let router = routes.router
-        server = HTTPServer(configuration: settings, metrics: registry) { await router.respond(to: $0) }
+        var router = routes.router
+        BackendRoutes(
+            engine: engine,
+            tokens: configuration.tokens,
+            registry: registry,
+            log: log,
+            wake: { dispatcher.wake($0) },
+            fail: { continuation.yield($0) }
+        ).add(to: &router)
+        let doors = router
+        server = HTTPServer(configuration: settings, metrics: registry) { await doors.respond(to: $0) }
     }
 
     /// Serves until a signal, until `stop` returns, or until the store fails.

@@ -64,7 +64,7 @@ public struct StoredEvent: Sendable, Hashable {
 public struct Link: Sendable, Hashable {
     /// The party that it belongs to, perhaps merged into another since.
     public var party: Int64
-    /// The number of the payment whose key or alias it is.
+    /// The number of the payment whose key or alias it is; of our own click's id, the number of the click.
     public var payment: Int64?
 
     /// Creates a link.

@@ -16,7 +16,12 @@ extension Ledger {
         if result.customer.user == nil { result.customer.user = party.user?.value }
         if result.customer.ref == nil, party.customerScope == scope { result.customer.ref = party.customer?.value }
         guard !namesPartner(result, sink), !party.touches.isEmpty else { return result }
-        for touch in inOrder(party.touches, before: event.time) {
+        let touches = inOrder(party.touches, before: event.time)
+        // The click that the event names itself prevails, as everything does that it names itself.
+        let own = touches.filter {
+            event.attribution.landing != nil && $0.attribution.landing == event.attribution.landing
+        }
+        for touch in own + touches {
             result.attribution.complete(from: touch.attribution)
             if namesPartner(result, sink) { break }
         }
@@ -84,6 +89,7 @@ extension Attribution {
         referral = referral ?? other.referral
         code = code ?? other.code
         coupon = coupon ?? other.coupon
+        landing = landing ?? other.landing
         for parameter in other.params where !params.contains(where: { $0.name == parameter.name }) {
             params.append(parameter)
         }
@@ -93,7 +99,9 @@ extension Attribution {
 extension Touch {
     /// A text that orders touches of the same time, whatever their order of arrival.
     fileprivate var order: String {
-        let fields = [attribution.click, attribution.referral, attribution.code, attribution.coupon]
+        let fields = [
+            attribution.click, attribution.referral, attribution.code, attribution.coupon, attribution.landing,
+        ]
         return fields.map { $0 ?? "" }.joined(separator: "\u{1}")
             + attribution.params.map { "\u{2}" + $0.name + "\u{1}" + $0.value }.joined()
     }

@@ -28,6 +28,8 @@ public struct Grant: Sendable, Hashable {
     public var mayHaveArrivedBefore: Bool
     /// The sale, on a correction.
     public var sale: Sale?
+    /// What the platform gave us for the click that led here; empty where it was told of none.
+    public var clickReceipt: [Attribution.Parameter] = []
 }
 
 extension Ledger {
@@ -66,14 +68,30 @@ extension Ledger {
         }
         var sale: Grant.Sale?
         if let change = row.change { sale = try self.sale(of: change, row, isLive: stored.entry.scope.isLive) }
+        let event = try book.sentEvent(of: row)
         return Grant(
             row: row,
             firstAttemptAt: row.firstAttemptAt ?? now,
-            event: try book.sentEvent(of: row),
+            event: event,
             idempotencyKey: stored.event.idempotencyKey(isLive: stored.entry.scope.isLive),
             mayHaveArrivedBefore: row.mayHaveArrived,
-            sale: sale
+            sale: sale,
+            clickReceipt: try clickReceipt(of: event, sale, row, in: stored.entry.scope)
         )
+    }
+
+    /// The platform's own ids of the click that an event, or the sale that it corrects, goes back to.
+    private mutating func clickReceipt(
+        of event: Event,
+        _ sale: Grant.Sale?,
+        _ row: DeliveryRow,
+        in scope: Scope
+    ) throws(Book.Failure) -> [Attribution.Parameter] {
+        guard row.rank != .click,
+            let landing = event.attribution.landing ?? sale?.event.attribution.landing,
+            let click = try book.link(.click(landing), in: scope.merchant)?.payment
+        else { return [] }
+        return try book.delivery(try book.number(of: click, to: row.sink))?.receipt ?? []
     }
 
     private mutating func sale(

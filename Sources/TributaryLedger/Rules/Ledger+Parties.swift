@@ -9,6 +9,8 @@ struct Person {
     var isChanged = false
     /// Whether the event showed that two parties are one.
     var wasMerged = false
+    /// What clicks of another person's know, that this one came by too.
+    var lent: [Touch] = []
 }
 
 /// Parties heavier than this are not merged: no buyer has so many ids, and the work must stay bounded.
@@ -16,20 +18,32 @@ private let mergedWeightMax: Int64 = 4096
 
 extension Ledger {
     /// Finds the one party behind ids, makes several into one where the ids connect them, or starts a new one.
-    mutating func person(behind bindings: [Binding]) throws(Book.Failure) -> Person {
+    ///
+    /// A click does not make two people one who share a browser: the first to sign up with it has it, and to another it
+    /// only lends what it knows.
+    mutating func person(behind bindings: inout [Binding], of event: Event) throws(Book.Failure) -> Person {
         var parties: [Party] = []
-        for binding in bindings {
+        var lent: [Touch] = []
+        for index in bindings.indices {
+            let binding = bindings[index]
             guard let link = binding.link, !parties.contains(where: { $0.number == link.party }) else { continue }
             let party = try root(of: link.party)
+            let user = event.customer.user ?? parties.lazy.compactMap(\.user?.value).first
+            if binding.isClick, let user, let owner = party.user?.value, owner != user {
+                bindings[index].isLent = true
+                lent += party.touches.filter { $0.attribution.landing == binding.reference.id }
+                continue
+            }
             if !parties.contains(where: { $0.number == party.number }) { parties.append(party) }
         }
         // The heaviest stays, so that a delivery moves at most a logarithmic number of times in its life.
         parties.sort { ($1.weight, $0.number) < ($0.weight, $1.number) }
         var person = Person(party: parties.first ?? Party(), isChanged: parties.isEmpty)
+        person.lent = lent
         for lesser in parties.dropFirst() where lesser.weight <= mergedWeightMax {
             try merge(lesser, into: &person)
         }
-        let weight = Int64(bindings.count { $0.link == nil })
+        let weight = Int64(bindings.count { $0.link == nil && !$0.isLent })
         if weight > 0 {
             person.party.weight += weight
             person.isChanged = true
@@ -79,7 +93,9 @@ extension Ledger {
             }
         }
         if event.kind == .paymentSucceeded { person.party.hasPaid = true }
-        if !event.attribution.isEmpty {
+        for touch in person.lent { person.party.add(touch) }
+        // Our own click's id alone says nothing new: the click itself does, whenever it is told.
+        if !event.attribution.namesNobody {
             person.party.add(
                 Touch(event.attribution, first: event.time, last: event.time, receivedAt: entry.receivedAt)
             )

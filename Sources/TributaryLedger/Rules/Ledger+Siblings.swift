@@ -8,6 +8,10 @@ struct Binding {
     let scope: Scope
     /// Whether it is the key or an alias: an id of the money itself.
     var isMoney: Bool
+    /// Whether it is our own id of a click, which several people may have made from one browser.
+    var isClick = false
+    /// Whether the click is another person's already, and only lends what it knows.
+    var isLent = false
     var link: Link?
 }
 
@@ -29,6 +33,11 @@ extension Ledger {
         if let user = event.customer.user { add(Reference("user", user), scope.merchant) }
         if let ref = event.subscription.ref { add(Reference("subscription", ref), scope) }
         if let checkout = event.checkout { add(Reference("checkout", checkout), scope) }
+        // The last one, so that who the event is about is known before it is asked whose click it is.
+        if let landing = event.attribution.landing {
+            let click = Reference.click(landing)
+            result.append(Binding(reference: click, scope: scope.merchant, isMoney: false, isClick: true))
+        }
         for index in result.indices {
             result[index].link = try book.link(result[index].reference, in: result[index].scope)
         }
@@ -50,16 +59,17 @@ extension Ledger {
         return bindings.first { $0.isMoney && $0.link?.payment != nil }?.link?.payment
     }
 
-    /// Binds the ids to the person and, for a payment, the money's ids to it.
+    /// Binds the ids to the person and, for a payment, the money's ids to it; for a click, its id to the click.
     ///
     /// - Returns: the ids that were known before without their payment: corrections may wait for it under them.
     mutating func bind(
         _ bindings: inout [Binding],
         to person: Person,
-        payment: Int64?
+        payment: Int64?,
+        click: Int64? = nil
     ) throws(Book.Failure) -> [Binding] {
         var found: [Binding] = []
-        for index in bindings.indices {
+        for index in bindings.indices where !bindings[index].isLent {
             let binding = bindings[index]
             var link = binding.link ?? Link(party: person.party.number)
             link.party = person.party.number
@@ -67,9 +77,15 @@ extension Ledger {
                 link.payment = payment
                 if binding.link != nil { found.append(binding) }
             }
+            if binding.isClick, link.payment == nil { link.payment = click }
             if link != binding.link { try book.bind(binding.reference, in: binding.scope, to: link) }
             bindings[index].link = link
         }
         return found
     }
+}
+
+extension Reference {
+    /// Our own id of a click.
+    static func click(_ landing: String) -> Reference { Reference("click", landing) }
 }

@@ -53,10 +53,11 @@ public struct Ledger<Book: LedgerBook> {
         var entry = newEntry
         var bindings = try bindings(of: event, in: entry.scope)
         entry.siblingOf = try sibling(of: event, in: entry.scope, among: bindings)
-        var person = try person(behind: bindings)
+        var person = try person(behind: &bindings, of: event)
         let learned = learn(event, entry, into: &person)
         try keep(&person)
-        let found = try bind(&bindings, to: person, payment: payment(of: event, entry))
+        let click = event.kind == .clickRecorded ? entry.number : nil
+        let found = try bind(&bindings, to: person, payment: payment(of: event, entry), click: click)
         try book.enter(event, as: entry)
         if person.wasMerged { try restoreOrder(of: person, at: entry.receivedAt) }
         if learned || person.wasMerged { try release(person, at: entry.receivedAt) }

@@ -17,6 +17,9 @@ public struct Attribution: Sendable, Hashable {
     /// The metadata bag as the merchant filled it, names and texts in order; a sink finds its platform's own keys here.
     public var params: [Parameter]
 
+    /// Our own id of the click that led here, see ``ClickID``; no platform is told it.
+    public var landing: String?
+
     /// One entry of the metadata bag.
     public struct Parameter: Sendable, Hashable {
         /// The merchant's key, for example `affonso_referral`.
@@ -38,20 +41,25 @@ public struct Attribution: Sendable, Hashable {
         referral: String? = nil,
         code: String? = nil,
         coupon: String? = nil,
-        params: [Parameter] = []
+        params: [Parameter] = [],
+        landing: String? = nil
     ) {
         self.click = click
         self.referral = referral
         self.code = code
         self.coupon = coupon
         self.params = params
+        self.landing = landing
     }
 
     /// The text of the first parameter of that name.
     public subscript(parameter name: String) -> String? { params.first { $0.name == name }?.value }
 
     /// Whether nothing is known.
-    public var isEmpty: Bool {
+    public var isEmpty: Bool { landing == nil && namesNobody }
+
+    /// Whether it says nothing by itself about who brought the buyer; what our own click knows is not counted.
+    public var namesNobody: Bool {
         click == nil && referral == nil && code == nil && coupon == nil && params.isEmpty
     }
 }

@@ -145,17 +145,19 @@ extension Attribution {
         object.add("code", code)
         object.add("coupon", coupon)
         object.add("params", params.json)
+        object.add("landing", landing)
         return object.valueUnlessEmpty
     }
 
     fileprivate init(_ object: EventReader) throws(EventFormatError) {
-        try object.allow(["click", "referral", "code", "coupon", "params"])
+        try object.allow(["click", "referral", "code", "coupon", "params", "landing"])
         self.init(
             click: try object.optionalText("click"),
             referral: try object.optionalText("referral"),
             code: try object.optionalText("code"),
             coupon: try object.optionalText("coupon"),
-            params: try object.parameters("params")
+            params: try object.parameters("params"),
+            landing: try object.optionalText("landing")
         )
     }
 }

@@ -59,6 +59,7 @@ enum StoredText {
             return array(
                 times.map { JSONValue.integer($0.unixMilliseconds) } + texts.map { $0.map(JSONValue.string) ?? .null }
                     + [array(attribution.params.map { [.string($0.name), .string($0.value)] })]
+                    + (attribution.landing.map { [.string($0)] } ?? [])
             )
         }
         return TextBytes(utf8: array(elements).encoded())
@@ -77,7 +78,9 @@ enum StoredText {
                 referral: element[4]?.string,
                 code: element[5]?.string,
                 coupon: element[6]?.string,
-                params: try pairs(params)
+                params: try pairs(params),
+                // Earlier releases wrote none.
+                landing: element[8]?.string
             )
             result.append(
                 Touch(
