@@ -48,7 +48,7 @@ func plugin(_ name: String, _ needs: [Target.Dependency] = []) -> [Target] {
     ]
 }
 
-let sinks = ["Affonso", "Affitor", "Tapfiliate"]
+let sinks = ["Affonso", "Affitor", "Tapfiliate", "Dub", "FirstPromoter"]
 
 /// Verifiers of providers, with what each needs beside the engine.
 let verifiers: [(name: String, needs: [Target.Dependency])] = [

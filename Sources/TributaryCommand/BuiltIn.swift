@@ -2,6 +2,8 @@
 
 import Affitor
 import Affonso
+import Dub
+import FirstPromoter
 import Foundation
 import PayPal
 import Segment
@@ -16,6 +18,8 @@ enum BuiltIn {
         AffonsoPlugin.self,
         AffitorPlugin.self,
         TapfiliatePlugin.self,
+        DubPlugin.self,
+        FirstPromoterPlugin.self,
     ]
 
     static let verifiers: [any VerifierPlugin.Type] = [

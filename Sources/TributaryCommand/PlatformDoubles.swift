@@ -10,11 +10,16 @@ enum PlatformDoubles {
     private static let makers: [(name: String, make: @Sendable () -> any PlatformDouble)] = [
         ("affitor", { AffitorDouble(now: { .now }) }),
         ("affonso", { AffonsoDouble(now: { .now }) }),
+        ("dub", { DubDouble(now: { .now }) }),
+        ("firstpromoter", { FirstPromoterDouble(now: { .now }) }),
         ("tapfiliate", { TapfiliateDouble(now: { .now }) }),
     ]
 
     /// Names of the platforms, in alphabetical order.
     static let names = makers.map(\.name)
+
+    /// The platforms that `tributary demo` sends to: a key alone is all that their sinks need.
+    static let demonstrated = ["affitor", "affonso", "tapfiliate"]
 
     /// Makes a stand-in; `nil` for a platform that has none.
     static func named(_ name: String) -> (any PlatformDouble)? { makers.first { $0.name == name }?.make() }

@@ -60,7 +60,7 @@ struct Demo {
     ) async throws {
         var seed = DoubleSeed.sample
         seed.takesAnyClick = true
-        let servers = try PlatformDoubles.names.compactMap { name in
+        let servers = try PlatformDoubles.demonstrated.compactMap { name in
             try PlatformDoubles.named(name).map { double in
                 (name, try DoubleServer(DoubleFront(double, seed: seed, now: { .now })))
             }

@@ -50,7 +50,7 @@ enum DemoTable {
         let left = [
             [one.provider, type], [outcome.kind.rawValue, cut(outcome.rule ?? "", to: ruleMax)],
             [event.kind.rawValue, shortened(event.key.description)],
-            [event.total?.description ?? event.refundedTotal.map { "\($0) so far" } ?? ""],
+            [event.total?.description ?? event.refundedTotal.map { "Σ \($0)" } ?? ""],
         ]
         // A line for each call: two beside each other would make the table too wide.
         let right = one.deliveries.flatMap { delivery in

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+import Tributary
+import TributaryDelivery
+import TributaryModel
+import TributaryTesting
+
+@testable import FirstPromoter
+
+private func makeFront(_ change: (inout FirstPromoterDouble.Rules) -> Void = { _ in }) -> DoubleFront {
+    var rules = FirstPromoterDouble.Rules()
+    rules.key = Secret("fp_test")
+    rules.account = "acc_1"
+    rules.currency = "EUR"
+    change(&rules)
+    return DoubleFront(FirstPromoterDouble(rules) { .now }) { .now }
+}
+
+private func makeSubject(_ front: DoubleFront, url: String, _ members: [JSONValue.Member] = []) throws -> SinkSubject {
+    let members = [.init("url", .string(url)), .init("currency", "EUR")] + members
+    return SinkSubject(
+        sink: try firstPromoter(members),
+        sinkWithWrongKey: try firstPromoter(members, key: "fp_other"),
+        front: front,
+        buyer: SampleBuyer(Customer(user: "user_7"), Attribution(click: "click_1")),
+        stranger: SampleBuyer(Customer(user: "user_8"), Attribution(click: "click_x"))
+    )
+}
+
+@Suite(.timeLimit(.minutes(1))) struct FirstPromoterConformanceTests {
+    @Test(arguments: [(422, "refuse"), (409, "iso_minor")])
+    func `the sink keeps its promises in memory`(repeated: Int, decimals: String) async throws {
+        let front = makeFront { $0.repeatedSignupStatus = repeated }
+        let transport = MemoryTransport(front) { .now }
+        let members: [JSONValue.Member] = [.init("three_decimals", .string(decimals))]
+        let subject = try makeSubject(front, url: "http://firstpromoter.test/api/v2", members)
+        #expect(await SinkConformance(subject, perform: { transport.perform($0) }).breaches() == [])
+    }
+
+    @Test func `the sink keeps its promises over HTTP`() async throws {
+        let front = makeFront()
+        let client = try HTTPClient()
+        let transport = PlatformTransport(client: client) { .now }
+        try await DoubleServer.serving(front) { url in
+            let subject = try makeSubject(front, url: url)
+            #expect(await SinkConformance(subject, perform: { await transport.perform($0) }).breaches() == [])
+        }
+        await client.close()
+    }
+}
