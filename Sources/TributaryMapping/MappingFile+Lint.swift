@@ -89,13 +89,7 @@ private struct SelectorCoverage {
     mutating func visit(_ document: JSONDocument, _ plan: MappingPlan, _ rules: [Rule]) {
         let entries = plan.compiled.body.entries(in: document)
         let compiled = plan.compiled
-        let evaluator = Evaluator(
-            document: document,
-            headers: [:],
-            currencies: compiled.currencies,
-            program: compiled.program,
-            trace: nil
-        )
+        let evaluator = Evaluator(document: document, headers: [:], plan: compiled, trace: nil, received: nil)
         for entry in entries {
             var state = WalkState(budget: MappingPlan.nodesVisitedMax)
             // An unreadable type is no rule's.

@@ -11,9 +11,10 @@ extension SignatureVerifier {
         _ scheme: HMACDeclaration,
         _ headers: HeaderFields,
         _ body: Span<UInt8>,
-        _ keys: Usable,
+        _ secrets: [Secret],
         _ now: Timestamp
     ) throws(Refusal) -> Timestamp? {
+        let keys = try usable(secrets) { secret throws(SecretProblem) in try scheme.key.key(from: secret) }
         let signatures = try SignatureHeader(field(scheme.header, of: headers, else: .missingHeader), scheme)
         var digits = signatures.timestamp
         if case .header(let name) = scheme.timestamp?.place {

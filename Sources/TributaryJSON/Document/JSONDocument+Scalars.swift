@@ -11,17 +11,20 @@ extension JSONDocument {
 
     /// The string, unescaped; `nil` where the value is none.
     public func string(_ n: JSONNode) -> String? {
-        kind(n) == .string ? withUTF8(of: n) { String($0) } : nil
+        let record = record(n)
+        return record.jsonKind == .string ? withText(of: record) { String($0) } : nil
     }
 
     /// The number's text exactly as written; `nil` where the value is none.
     public func numberText(_ n: JSONNode) -> String? {
-        kind(n) == .number ? withUTF8(of: n) { String($0) } : nil
+        let record = record(n)
+        return record.jsonKind == .number ? withText(of: record) { String($0) } : nil
     }
 
     /// The integer; `nil` where the value is no number, is written with a point or an exponent, or exceeds 64 bits.
     public func int64(_ n: JSONNode) -> Int64? {
-        kind(n) == .number ? withUTF8(of: n) { Int64(jsonInteger: $0) } : nil
+        let record = record(n)
+        return record.jsonKind == .number ? withText(of: record) { Int64(jsonInteger: $0) } : nil
     }
 }
 

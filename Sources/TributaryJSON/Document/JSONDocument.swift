@@ -99,6 +99,13 @@ internal import CSimdjson
         return try withText(at: record.name_text, count: record.name_length, isCopied: isCopied, body)
     }
 
+    /// The bytes of a scalar whose entry has been read already.
+    @inline(__always)
+    func withText<R, E>(of record: csimdjson_node, _ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
+        let isCopied = record.flags & UInt8(CSIMDJSON_TEXT_COPIED) != 0
+        return try withText(at: record.text, count: record.count, isCopied: isCopied, body)
+    }
+
     @inline(__always)
     private func withText<R, E>(
         at start: UInt32,

@@ -7,7 +7,7 @@ internal import CSimdjson
 /// Each object on the way is walked once, however many paths lead through it, and a member that no path names costs one
 /// look into a small table. Nothing is allocated and no reference is counted while walking.
 @safe package final class JSONPathSet: Sendable {
-    /// Stands for a node that there is not.
+    /// Stands for a node that there is not: the largest number.
     package static var nothing: UInt32 { .max }
 
     /// How many paths there are.

@@ -37,11 +37,9 @@ extension Evaluator {
     }
 
     private func text(_ value: Value, _ document: JSONDocument, _ node: JSONNode) throws(Fault) -> String? {
+        if let text = document.string(node) { return text.isEmpty ? nil : text }
         switch document.kind(node) {
-        case .null: return nil
-        case .string:
-            guard let text = document.string(node), !text.isEmpty else { return nil }
-            return text
+        case .null, .string: return nil
         case .number: return document.numberText(node)
         case .bool, .array, .object: throw mismatch(value, wanted: "a text")
         }

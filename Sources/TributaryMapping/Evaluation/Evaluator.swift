@@ -11,12 +11,16 @@ import TributarySigning
 struct Evaluator {
     let document: JSONDocument
     let headers: HeaderFields
-    let currencies: CurrencyTable
-    let program: Program
+    let plan: CompiledPlan
+
+    /// Takes what was read; there is none on the hot path.
     let trace: Trace?
 
     /// When the webhook arrived, where that is known.
-    var received: Timestamp?
+    let received: Timestamp?
+
+    var program: Program { plan.program }
+    var currencies: CurrencyTable { plan.currencies }
 
     // MARK: Selecting
 

@@ -19,12 +19,16 @@ struct FoundNodes: ~Copyable {
         let room: Int
     }
 
-    private var indices = [UInt32](repeating: JSONPathSet.nothing, count: 256)
+    /// ``JSONPathSet/nothing``, here because a getter of another module is a call, and this is asked at every step.
+    private static let nothing = UInt32.max
+
+    // An array, as reading an element of an inline one copied it whole (Swift 6.3).
+    private var indices = [UInt32](repeating: nothing, count: 256)
 
     /// The node of that number; it may be null.
     subscript(number: Int32) -> JSONNode? {
         let index = indices[Int(number)]
-        return index == JSONPathSet.nothing ? nil : JSONNode(index: index)
+        return index == Self.nothing ? nil : JSONNode(index: index)
     }
 
     /// All indices, for conditions.

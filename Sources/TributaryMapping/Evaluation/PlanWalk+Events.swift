@@ -78,14 +78,14 @@ extension PlanWalk {
         var hasOwnTime = false
         try addAliases(rule.aliases, to: &event, at: node, &state)
         event.raw.reserveCapacity(rule.rawCount)
-        for (index, fill) in rule.fills.enumerated() {
+        for index in rule.fills.indices {
             let unlisted = state.unlisted.count
             do throws(Fault) {
-                let isFilled = try evaluator.fill(&event, fill, at: node, &state)
+                let isFilled = try evaluator.fill(&event, rule.fills[index], at: node, &state)
                 if state.unlisted.count > unlisted {
                     state.attribute(unlistedFrom: unlisted, to: rule.names[index])
                 }
-                if isFilled, case .time = fill.target { hasOwnTime = true }
+                if isFilled, case .time = rule.fills[index].target { hasOwnTime = true }
             } catch {
                 throw Refusal(error, in: rule.names[index])
             }

@@ -8,13 +8,14 @@ import TributarySigning
 ///
 /// The same walk maps and explains: an explanation is the walk with a trace.
 struct PlanWalk {
-    let plan: CompiledPlan
     let source: String
-    let document: JSONDocument
     let evaluator: Evaluator
 
-    /// Takes what was tried and found for each result; there is none on the hot path.
-    let trace: Trace?
+    var plan: CompiledPlan { evaluator.plan }
+    var document: JSONDocument { evaluator.document }
+
+    /// Takes what was tried and found for each result.
+    var trace: Trace? { evaluator.trace }
 
     init(
         plan: CompiledPlan,
@@ -24,49 +25,42 @@ struct PlanWalk {
         received: Timestamp?,
         trace: Trace?
     ) {
-        self.plan = plan
         self.source = source
-        self.document = document
-        self.trace = trace
-        evaluator = Evaluator(
-            document: document,
-            headers: headers,
-            currencies: plan.currencies,
-            program: plan.program,
-            trace: trace,
-            received: received
-        )
+        evaluator = Evaluator(document: document, headers: headers, plan: plan, trace: trace, received: received)
     }
 
     func results(digest: () -> String) -> [MappingResult] {
         var state = WalkState(budget: MappingPlan.nodesVisitedMax)
         state.findRoot(plan.program.root, in: document)
+        var results: [MappingResult] = []
         switch plan.body {
-        case .json, .form, .byContentType: return [result(at: document.root, &state, digest: digest)]
+        case .json, .form, .byContentType: addResult(of: document.root, to: &results, &state, digest: digest)
         case .batch(let selector) where selector.isRootList && document.kind(document.root) == .object:
-            return [result(at: document.root, &state, digest: digest)]
+            addResult(of: document.root, to: &results, &state, digest: digest)
         case .batch(let selector):
-            var results: [MappingResult] = []
             do throws(Fault) {
                 for node in try evaluator.selectAll(selector, at: document.root, &state) {
-                    results.append(
-                        result(at: node, &state) {
-                            HashAlgorithm.sha256.digest(of: Array(document.bytes[document.byteRange(node)])).hexText
-                        }
-                    )
+                    addResult(of: node, to: &results, &state) {
+                        HashAlgorithm.sha256.digest(of: Array(document.bytes[document.byteRange(node)])).hexText
+                    }
                 }
             } catch {
                 results.append(
                     MappingResult(facts: WebhookFacts(id: digest()), outcome: .budgetExceeded, rule: nil)
                 )
             }
-            return results
         }
+        return results
     }
 
     // MARK: One webhook
 
-    private func result(at entry: JSONNode, _ state: inout WalkState, digest: () -> String) -> MappingResult {
+    private func addResult(
+        of entry: JSONNode,
+        to results: inout [MappingResult],
+        _ state: inout WalkState,
+        digest: () -> String
+    ) {
         let budget = state.budget
         var draft = Draft(entry: entry)
         let outcome: MappingOutcome
@@ -77,18 +71,26 @@ struct PlanWalk {
         } catch {
             outcome = error.outcome
         }
-        var result = MappingResult(facts: draft.facts, outcome: outcome, rule: draft.rule?.id)
-        result.entry = entry
-        result.unlisted = state.takeUnlisted(of: draft.rule?.id)
-        if let trace {
-            trace.file(
-                result,
-                fields: draft.fields,
-                lookedAt: lookedAt(outcome, draft.rule),
-                nodes: min(budget, budget - state.budget)
+        let rule = draft.rule
+        let unlisted = state.takeUnlisted(of: rule?.id)
+        // The facts are moved into it: copying them would count references for each of their texts.
+        results.append(
+            MappingResult(
+                facts: WebhookFacts(id: ""),
+                outcome: outcome,
+                rule: rule?.id,
+                entry: entry,
+                unlisted: unlisted
             )
-        }
-        return result
+        )
+        swap(&results[results.count - 1].facts, &draft.facts)
+        guard let trace else { return }
+        trace.file(
+            results[results.count - 1],
+            fields: draft.fields,
+            lookedAt: lookedAt(outcome, rule),
+            nodes: min(budget, budget - state.budget)
+        )
     }
 
     /// The selectors of a field that is missing.

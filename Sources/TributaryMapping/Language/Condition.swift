@@ -87,22 +87,18 @@ final class Condition: Sendable {
     /// Whether the condition holds; `nil` where the path engine must decide.
     func holds(in document: JSONDocument, at current: JSONNode) -> Bool? {
         switch shape {
-        case .all, .any: return connected(in: document, at: current)
+        case .all, .any: return first?.connected(in: document, at: current, decisive: shape == .any)
         case .not: return first?.holds(in: document, at: current).map { !$0 }
         case .exists: return left.node(in: document, at: current) != nil
         case .integer, .text, .bool, .null, .other: return compared(in: document, at: current)
         }
     }
 
-    private func connected(in document: JSONDocument, at current: JSONNode) -> Bool? {
-        let decisive = shape == .any
-        var part = first
-        while let here = part {
-            guard let holds = here.holds(in: document, at: current) else { return nil }
-            if holds == decisive { return decisive }
-            part = here.next
-        }
-        return !decisive
+    /// Decides this part of a connection and, where that does not settle it, those beside it.
+    private func connected(in document: JSONDocument, at current: JSONNode, decisive: Bool) -> Bool? {
+        guard let holds = holds(in: document, at: current) else { return nil }
+        guard holds != decisive, let next else { return holds }
+        return next.connected(in: document, at: current, decisive: decisive)
     }
 
     private func compared(in document: JSONDocument, at current: JSONNode) -> Bool? {
