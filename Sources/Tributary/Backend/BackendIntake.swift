@@ -106,7 +106,7 @@ struct BackendIntake: Sendable {
             type: event.kind.rawValue,
             live: event.live,
             receivedAt: now,
-            headers: KeptHeaders.of(headers),
+            headers: headers.kept,
             body: bytes,
             mapping: Self.stamp(door),
             outcome: JournalOutcome(.emitted),
@@ -128,7 +128,7 @@ struct BackendIntake: Sendable {
             type: door.rawValue,
             live: true,
             receivedAt: now,
-            headers: KeptHeaders.of(headers),
+            headers: headers.kept,
             body: bytes,
             mapping: Self.stamp(door),
             outcome: JournalOutcome(.invalid, why: "\(problem)"),
@@ -189,18 +189,5 @@ extension BackendIntake {
             throw EventProblem("/source", "it is not this token's", remedy: remedy)
         }
         return event
-    }
-}
-
-/// The header fields that may be stored.
-enum KeptHeaders {
-    /// Everything that neither proves nor authenticates.
-    static func of(_ headers: HeaderFields) -> HeaderFields {
-        HeaderFields(
-            headers.fields.filter { field in
-                let name = field.name.lowercased()
-                return !["auth", "cookie", "signature", "secret", "token", "key", "hash"].contains { name.contains($0) }
-            }
-        )
     }
 }

@@ -53,7 +53,12 @@ final class DriftTap: Sendable {
     /// Whether a webhook of that type is looked at for fields.
     private func isDue(_ type: String) -> Bool {
         let count = counts.withLock { counts in
-            let name = counts[type] != nil || counts.count < Self.typesMax ? type : ""
+            // One search for nearly all.
+            if let known = counts.index(forKey: type) {
+                counts.values[known] &+= 1
+                return counts.values[known]
+            }
+            let name = counts.count < Self.typesMax ? type : ""
             let count = counts[name, default: 0] &+ 1
             counts[name] = count
             return count

@@ -7,7 +7,9 @@ import TributaryModel
 import TributarySigning
 
 /// The pure part of one provider instance: what proves its webhooks, and to read and map them, without store, network or clock.
-struct ProviderIntake: Sendable {
+///
+/// A class, so that finding the one of a webhook copies one reference and not all that is in it.
+final class ProviderIntake: Sendable {
     /// What came of a genuine webhook before it is stored.
     enum Admission: Sendable {
         /// It is readable: one submission for each event of the body.
@@ -110,7 +112,7 @@ struct ProviderIntake: Sendable {
             HashAlgorithm.sha256.digest(of: webhook.body).hexText
         }
         drift?.note(results, of: webhook, at: now)
-        let headers = KeptHeaders.of(webhook.headers)
+        let headers = webhook.headers.kept
         var submissions: [Submission] = []
         submissions.reserveCapacity(results.count)
         for result in results {
@@ -143,7 +145,7 @@ struct ProviderIntake: Sendable {
             guard let (field, reason) = event.unsound else { continue }
             return (JournalOutcome(.invalid, rule: result.rule, why: "\(field) \(reason)"), [])
         }
-        if let why = events.lazy.compactMap({ bounds.objection(to: $0, at: now) }).first {
+        if let why = events.lazy.compactMap({ self.bounds.objection(to: $0, at: now) }).first {
             return (JournalOutcome(.filtered, rule: result.rule, why: why), [])
         }
         for index in events.indices {
