@@ -157,7 +157,10 @@ let benchmarks: [Target] = [
     ),
     .executableTarget(
         name: "PipelineBenchmark",
-        dependencies: ["CFloor", "TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping"],
+        dependencies: [
+            "CFloor", "TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryLedger",
+            "Tributary",
+        ],
         path: "Benchmarks/Pipeline",
         swiftSettings: settings
     ),

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import Glibc
 import TributaryMapping
 import TributaryModel
 
-/// Measures what one webhook costs: verify, read, map and the whole, beside the floor of the same run.
+/// Measures what one webhook costs: verify, read, map and the whole, and an engine without a store, beside the floor of the
+/// same run.
 ///
 /// The floor is what anybody pays who verifies and reads JSON: an HMAC-SHA256 of the body by libcrypto's `EVP_MAC`, and a
 /// bare simdjson DOM parse of the same bytes, both in C and with everything reused that can be. Prints one JSON object
 /// with nanoseconds of one call, of the fastest round and of the middle one.
 ///
-/// `PipelineBenchmark STAGE CALLS FIXTURE` does one stage's work so many times and prints nothing: for profilers.
+/// `PipelineBenchmark STAGE CALLS FIXTURE` does one stage's work so many times and prints nothing: for profilers. With
+/// `--mapping FILE` in front, the file's mapping takes the place of Stripe's own, so that what the mapping costs can be
+/// told from what the language costs.
 @main
 enum Pipeline {
     static let fixtures = [
@@ -19,18 +23,23 @@ enum Pipeline {
         "fixtures/invoice.paid.upgrade.json", "fixtures/subscription.changed.second.json",
     ]
 
-    static func main() throws {
-        let mapping = try Mapping(parsing: ShippedMappings.mapping("stripe") ?? [], file: "stripe.json")
-        let arguments = CommandLine.arguments.dropFirst()
-        if arguments.count == 3, let stage = Stage(rawValue: arguments[1]), let calls = Int(arguments[2]) {
-            return try Work(body(arguments[3]), mapping).run(stage, calls: calls)
+    static func main() async throws {
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        var file = ShippedMappings.mapping("stripe") ?? []
+        if arguments.count >= 2, arguments[0] == "--mapping" {
+            file = Array(try Data(contentsOf: URL(fileURLWithPath: arguments[1])))
+            arguments.removeFirst(2)
+        }
+        let mapping = try Mapping(parsing: file, file: "stripe.json")
+        if arguments.count == 3, let stage = Stage(rawValue: arguments[0]), let calls = Int(arguments[1]) {
+            return try await Work(body(arguments[2]), mapping, file: file).run(stage, calls: calls)
         }
         let (rounds, calls) = (101, 400)
         var rows: [JSONValue] = []
         var worst: Int64 = 0
         for fixture in fixtures {
             let body = try body(fixture)
-            let timings = try measure(Work(body, mapping), rounds: rounds, calls: calls)
+            let timings = try await measure(Work(body, mapping, file: file), rounds: rounds, calls: calls)
             worst = max(worst, timings.wholePercent)
             rows.append(
                 .object([.init("fixture", .string(fixture)), .init("bytes", .integer(body.count))] + timings.report())
@@ -52,15 +61,15 @@ enum Pipeline {
         return body
     }
 
-    private static func measure(_ work: Work, rounds: Int, calls: Int) throws -> Timings {
+    private static func measure(_ work: Work, rounds: Int, calls: Int) async throws -> Timings {
         let clock = ContinuousClock()
         var timings = Timings()
-        for stage in Stage.allCases { try work.run(stage, calls: calls) }
+        for stage in Stage.allCases { try await work.run(stage, calls: calls) }
         for _ in 0..<rounds {
             var round: [Stage: Double] = [:]
             for stage in Stage.allCases {
                 let begin = clock.now
-                try work.run(stage, calls: calls)
+                try await work.run(stage, calls: calls)
                 round[stage] = (clock.now - begin) / .nanoseconds(1) / Double(calls)
             }
             timings.add(round)

@@ -9,6 +9,9 @@ enum Stage: String, CaseIterable {
     case map
     case whole
 
+    /// Everything that an engine does with a webhook but storing it.
+    case receive
+
     /// Whether this is part of the floor.
     var isFloor: Bool { self == .hmac || self == .parse }
 }
