@@ -31,12 +31,10 @@ struct AffitorSettings: Sendable {
 
     let address: String
     let key: Secret
-    let amount: AmountBasis
     let mode: Mode
     let isTest: Bool
     let program: String?
     let prefix: String
-    let currencies: Set<String>?
     let fineCurrencies: FineCurrencies
     let duplicateAfterError: DuplicateAfterError
     let sendsEmail: Bool
@@ -55,11 +53,6 @@ struct AffitorSettings: Sendable {
         if key.revealedText.hasPrefix("affk_") {
             settings.note("key", "is a management key (affk_); Affitor takes the program's tracking key (aff_) here")
         }
-        amount = settings.choice(
-            "amount",
-            default: .gross,
-            about: "Which amount is told: with everything, without tax, or without tax and shipping."
-        )
         mode = settings.choice(
             "mode",
             default: .api,
@@ -68,11 +61,6 @@ struct AffitorSettings: Sendable {
         isTest = settings.bool("test_mode", default: false, about: "Whether calls are marked as test.")
         program = settings.text("program", about: "The program's id.")
         prefix = settings.text("prefix", about: "Begins every transaction id, to tell several shops apart.") ?? ""
-        let codes = settings.texts("currencies", about: "The only currencies that are told; all unless stated.")
-        for code in codes ?? [] where Currency(code) == nil {
-            settings.note("currencies", "\"\(code)\" is not a currency of ISO 4217")
-        }
-        currencies = codes.map { Set($0.compactMap { Currency($0)?.code }) }
         fineCurrencies = settings.choice(
             "three_decimals",
             default: .refuse,

@@ -21,10 +21,10 @@ extension AffitorSink {
             // A refund claims the commission's row for good (section 4.6).
             let commission = sale.receipt["commission"].map { "commission \($0) of " } ?? ""
             let name = commission + "transaction \(transaction)"
-            return .end(.raiseByHand(sale, name, at: "Affitor", basis: settings.amount))
+            return .end(.raiseByHand(sale, name, at: "Affitor"))
         case .lowers: break
         }
-        guard let amount = sale.difference(settings.amount) else {
+        guard let amount = sale.difference(.gross) else {
             return .end(.init(.needsHuman, reason: "the refund cannot be stated on the sale's basis"))
         }
         guard amount.minor > 0 else {

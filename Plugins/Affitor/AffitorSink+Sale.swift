@@ -33,15 +33,12 @@ extension AffitorSink {
 
     /// The amount as Affitor takes it, or why it takes none.
     private func payable(_ event: Event) -> Result<Money, Unpayable> {
-        guard let amount = event.amount(settings.amount) else {
-            return .failure(.init(.permanent, "the sale does not state its \(settings.amount.rawValue) amount"))
+        guard let amount = event.amount(.gross) else {
+            return .failure(.init(.permanent, "the sale does not state its amount"))
         }
         let code = amount.currency.code
         guard amount.minor > 0 else {
             return .failure(.init(.notApplicable, "Affitor takes amounts above zero only"))
-        }
-        if let currencies = settings.currencies, !currencies.contains(code) {
-            return .failure(.init(.permanent, "\(code) is not among this sink's \"currencies\""))
         }
         if amount.currency.exponent > 2, settings.fineCurrencies == .refuse {
             let remedy = "set \"three_decimals\": \"iso_minor\" once Affitor has said that it reads them so"

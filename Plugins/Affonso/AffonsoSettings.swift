@@ -7,7 +7,6 @@ import TributaryModel
 struct AffonsoSettings: Sendable {
     let baseURL: String
     let key: Secret
-    let amount: AmountBasis
     let signing: CallSigning?
     let sendsEmail: Bool
 
@@ -21,11 +20,6 @@ struct AffonsoSettings: Sendable {
         var settings = settings
         baseURL = settings.baseURL(default: "https://api.affonso.io/v1")
         key = settings.requiredSecret("key", about: "The API key of the program.")
-        amount = settings.choice(
-            "amount",
-            default: .gross,
-            about: "Which amount is told: with everything, without tax, or without tax and shipping."
-        )
         // Whether the path is signed too is told differently by Affonso's own sources (section 3.2), so it is a choice.
         let form = settings.choice(
             "signing",

@@ -18,7 +18,7 @@ extension AffonsoSink {
             // Refunds there are events of their own that nothing takes back (section 3.5), and a second conversion for
             // one sale would count as a sale more.
             let id = sale.receipt["conversion"] ?? "of external_event_id \(sale.idempotencyKey)"
-            return .end(.raiseByHand(sale, "conversion \(id)", at: "Affonso", basis: settings.amount))
+            return .end(.raiseByHand(sale, "conversion \(id)", at: "Affonso"))
         case .lowers: break
         }
         guard let last = exchanges.last else {
@@ -39,7 +39,7 @@ extension AffonsoSink {
     }
 
     private func refundCall(_ delivery: Delivery, _ sale: CorrectedSale, conversion id: String) -> Step {
-        guard let amount = sale.difference(settings.amount) else {
+        guard let amount = sale.difference(.gross) else {
             return .end(.init(.needsHuman, reason: "the refund cannot be stated on the sale's basis"))
         }
         guard amount.minor > 0 else {

@@ -96,8 +96,8 @@ extension AffonsoSink {
         guard let identification = identification(of: event, isSettled: isSettled) else {
             return .end(.init(.notAttributed, reason: "the sale names no user, referral or customer"))
         }
-        guard let amount = event.amount(settings.amount) else {
-            return .end(.init(.permanent, reason: "the sale does not state its \(settings.amount.rawValue) amount"))
+        guard let amount = event.amount(.gross) else {
+            return .end(.init(.permanent, reason: "the sale does not state its amount"))
         }
         guard amount.minor > 0 else {
             return .end(.init(.notApplicable, reason: "Affonso takes amounts above zero only"))

@@ -24,7 +24,6 @@ struct TapfiliateSettings: Sendable {
     let address: String
     let key: Secret
     let keyHeader: KeyHeader
-    let amount: AmountBasis
     let identify: [TapfiliateIdentity]
     let customerID: CustomerID
     let customerStatus: String?
@@ -44,11 +43,6 @@ struct TapfiliateSettings: Sendable {
         address = settings.baseURL(default: "https://api.tapfiliate.com/1.6")
         key = settings.requiredSecret("key", about: "The API key.")
         keyHeader = settings.choice("key_header", default: .current, about: "The header field in which the key goes.")
-        amount = settings.choice(
-            "amount",
-            default: .gross,
-            about: "Which amount is told: with everything, without tax, or without tax and shipping."
-        )
         identify = settings.choices(
             "identify",
             default: TapfiliateIdentity.allCases,

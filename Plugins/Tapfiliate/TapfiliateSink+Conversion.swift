@@ -72,8 +72,8 @@ extension TapfiliateSink {
         // also come first: when it overtakes the first payment, and when that was before our time.
         let isKnownCustomer = decisive.name == "customer_id" && !delivery.isFirstPayment
         if decisiveOnly || isKnownCustomer { identification = [decisive] }
-        guard let amount = event.amount(settings.amount) else {
-            return .end(.init(.permanent, reason: "the sale does not state its \(settings.amount.rawValue) amount"))
+        guard let amount = event.amount(.gross) else {
+            return .end(.init(.permanent, reason: "the sale does not state its amount"))
         }
         guard amount.minor > 0 else {
             return .end(.init(.notApplicable, reason: "there is no amount to report"))

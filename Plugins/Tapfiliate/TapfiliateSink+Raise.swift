@@ -69,7 +69,7 @@ extension TapfiliateSink {
 
     private func byHand(_ sale: CorrectedSale) -> Step.End {
         let id = sale.receipt["conversion"] ?? "of external_id \(externalID(sale))"
-        return .raiseByHand(sale, "conversion \(id)", at: "Tapfiliate", basis: settings.amount)
+        return .raiseByHand(sale, "conversion \(id)", at: "Tapfiliate")
     }
 
     private func unraised(_ answer: Answer, _ sale: CorrectedSale) -> Step.End {

@@ -14,7 +14,7 @@ extension TapfiliateSink {
         guard let sale = delivery.sale else {
             return .end(.init(.needsHuman, reason: "the refund's sale is not known here"))
         }
-        guard let remaining = sale.remaining(settings.amount) else {
+        guard let remaining = sale.remaining(.gross) else {
             return .end(.init(.needsHuman, reason: "the refund cannot be stated on the sale's basis"))
         }
         let isFull = sale.isFull || remaining.minor <= 0

@@ -8,18 +8,33 @@ public enum AmountBasis: String, Sendable, Hashable, CaseIterable {
     case exTax = "ex_tax"
     /// What the buyer paid less tax and shipping: the merchant's revenue.
     case net
+    /// The listed price less the discount, before tax and shipping; where prices include tax, with that tax.
+    case afterDiscount = "after_discount"
 }
 
 extension Event {
+    /// Whether the event says what a basis is counted from, rather than leaving it out.
+    ///
+    /// Shipping and discount do not have to be stated: whoever sells no goods has no shipping, and most sales no discount.
+    public func states(_ basis: AmountBasis) -> Bool {
+        switch basis {
+        case .gross: total != nil
+        case .exTax: total != nil && tax != nil
+        case .net: total != nil && (revenue != nil || tax != nil)
+        case .afterDiscount: total != nil && (subtotal != nil || revenue != nil)
+        }
+    }
+
     /// The sale's amount on a basis.
     ///
     /// `nil` where the event does not state what the basis needs; a missing tax or shipping counts as none when the
     /// total is known, because providers leave out what is zero.
     public func amount(_ basis: AmountBasis) -> Money? {
         guard let total else { return nil }
-        func less(_ parts: Money?...) -> Money? {
-            var minor = total.minor
-            for part in parts {
+        func less(_ parts: Money?..., of whole: Money? = nil) -> Money? {
+            let whole = whole ?? total
+            var minor = whole.minor
+            for part in parts + [Money(minor: 0, whole.currency)] {
                 guard let part else { continue }
                 guard part.currency == total.currency else { return nil }
                 let (difference, overflow) = minor.subtractingReportingOverflow(part.minor)
@@ -31,7 +46,8 @@ extension Event {
         switch basis {
         case .gross: return total
         case .exTax: return less(tax)
-        case .net: return revenue ?? less(tax, shipping)
+        case .net: return revenue.map { less(of: $0) } ?? less(tax, shipping)
+        case .afterDiscount: return (subtotal.map { less(discount, of: $0) } ?? revenue.map { less(of: $0) }) ?? total
         }
     }
 }

@@ -51,7 +51,6 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
         arguments: [
             (1234, "KWD", [], DeliveryEnd.permanent, "three_decimals"),
             (0, "USD", [], .notApplicable, "above zero"),
-            (100, "GBP", [.init("currencies", ["USD", "EUR"])], .permanent, "\"currencies\""),
         ] as [(Int64, String, [JSONValue.Member], DeliveryEnd, String)]
     )
     func `what Affitor cannot be told is never sent`(
@@ -71,7 +70,7 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
         let delivery = buyer.payment("in_2", try money(11_900, "EUR"), tax: try money(1900, "EUR"), phase: .renewal)
         let transcript = SinkTranscript(
             delivery,
-            to: try affitor([.init("amount", "ex_tax"), .init("prefix", "acme:")])
+            to: TermedSink(try affitor([.init("prefix", "acme:")]), MoneyTerms(basis: .exTax))
         )
         let body = try #require(transcript.bodies.first)
         #expect(body.contains(#""transaction_id":"acme:stripe:invoice:in_2","amount_cents":10000"#))
@@ -205,8 +204,17 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
 @Suite struct AffitorRefundTests {
     let sale = Step.End(.delivered, reason: "stored", receipt: Receipt([.init("transaction", "acme:1")]))
 
-    private func refund(to after: Int64, from before: Int64 = 0, earlier: Int = 0) throws -> Delivery {
+    private let onExTax = [Attribution.Parameter("amount_basis", "ex_tax 100.00 of 119.00 EUR")]
+
+    private func refund(
+        to after: Int64,
+        from before: Int64 = 0,
+        earlier: Int = 0,
+        told: [Attribution.Parameter] = []
+    ) throws -> Delivery {
         let payment = buyer.payment("in_1", try money(11_900, "EUR"), tax: try money(1900, "EUR"))
+        var sale = sale
+        sale.receipt.ids += told
         return try #require(
             buyer.correction("re_1", of: payment, ended: sale, from: before, to: after, earlier: earlier)
         )
@@ -226,17 +234,17 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
     }
 
     @Test func `a refund names the sale's own transaction, and its amount only where a part is left`() throws {
-        let sink = try affitor([.init("amount", "ex_tax")])
+        let sink = TermedSink(try affitor(), MoneyTerms())
         #expect(
-            SinkTranscript(try refund(to: 5950), to: sink).bodies
+            SinkTranscript(try refund(to: 5950, told: onExTax), to: sink).bodies
                 == [#"{"transaction_id":"acme:1","refund_amount_cents":5000,"refund_reason":"refund"}"#]
         )
         #expect(
-            SinkTranscript(try refund(to: 11_900), to: sink).bodies
+            SinkTranscript(try refund(to: 11_900, told: onExTax), to: sink).bodies
                 == [#"{"transaction_id":"acme:1","refund_reason":"refund"}"#]
         )
         #expect(
-            SinkTranscript(try refund(to: 11_900, from: 5950, earlier: 1), to: sink).bodies
+            SinkTranscript(try refund(to: 11_900, from: 5950, earlier: 1, told: onExTax), to: sink).bodies
                 == [#"{"transaction_id":"acme:1","refund_amount_cents":5000,"refund_reason":"refund"}"#]
         )
     }
@@ -267,7 +275,7 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
 @Suite struct AffitorSettingsTests {
     @Test(
         arguments: [
-            (.init("currencies", ["USD", "BTC"]), "currencies"), (.init("refunds", "hold"), "refunds"),
+            (.init("refunds", "hold"), "refunds"),
             (.init("mode", "both"), "mode"), (.init("url", "ftp://x"), "url"),
         ] as [(JSONValue.Member, String)]
     )

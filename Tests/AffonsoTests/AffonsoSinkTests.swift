@@ -200,8 +200,11 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
     }
 
     @Test func `a refund goes to the conversion's id, on the sale's basis`() throws {
-        let sink = try affonso([.init("amount", "ex_tax")])
-        let transcript = SinkTranscript(try refund([.init("conversion", "com/1")]), to: sink)
+        let sink = TermedSink(try affonso(), MoneyTerms())
+        let told = [
+            .init("conversion", "com/1"), Attribution.Parameter.init("amount_basis", "ex_tax 100.00 of 119.00 EUR"),
+        ]
+        let transcript = SinkTranscript(try refund(told), to: sink)
         #expect(transcript.lines == ["POST https://api.affonso.io/v1/conversions/com%2F1/refund"])
         #expect(
             transcript.bodies == [

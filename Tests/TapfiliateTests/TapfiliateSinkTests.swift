@@ -219,8 +219,11 @@ func stored(_ key: String, commissions: [Int64] = [3], affiliate: JSONValue = ["
     }
 
     @Test func `a part becomes the absolute amount that remains, on the sale's basis`() throws {
-        let sink = try tapfiliate([.init("amount", "ex_tax")])
-        let delivery = try refund(to: 5950, from: 1190, receipt: [.init("conversion", "1")])
+        let sink = TermedSink(try tapfiliate(), MoneyTerms())
+        let told = [
+            .init("conversion", "1"), Attribution.Parameter.init("amount_basis", "ex_tax 100.00 of 119.00 EUR"),
+        ]
+        let delivery = try refund(to: 5950, from: 1190, receipt: told)
         let transcript = SinkTranscript(delivery, to: sink, answering: [.json(200, stored("k"))])
         #expect(
             transcript.lines == ["PATCH https://api.tapfiliate.com/1.6/conversions/1/?recalculate_commissions=true"]

@@ -49,11 +49,21 @@ import TributaryModel
         let affitor = try #require(schema["$defs"]?["sink-affitor"])
         #expect(affitor["required"] == ["key"])
         #expect(affitor["properties"]?["late_lead_retries"]?["maximum"] == 10)
-        #expect(affitor["properties"]?["amount"]?["default"] == "gross")
+        #expect(affitor["properties"]?["three_decimals"]?["default"] == "refuse")
+        let sink = try #require(schema["$defs"]?["sink"]?["properties"])
+        #expect(sink["amount"]?["enum"] == ["gross", "ex_tax", "net", "after_discount"])
+        #expect(sink["currency"]?["default"] == "pass")
         let provider = try #require(schema["$defs"]?["provider"]?["properties"])
         #expect(provider["batches"]?["default"] == false && provider["path"]?["$ref"] == "#/$defs/secret")
         let uses = schema["$defs"]?["sink"]?["properties"]?["use"]?["enum"]
         #expect(uses == .array(BuiltIn.sinks.map { .string($0.name) }))
+    }
+
+    @Test(arguments: ["amount", "amount_unstated", "currency", "currencies"])
+    func `what every sink has is read in one place, so no plugin asks for it again`(_ name: String) {
+        for sink in BuiltIn.sinks {
+            #expect(schema["$defs"]?[("sink-" + sink.name)]?["properties"]?[name] == nil, "\(sink.name)")
+        }
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: [[], ["configuration"]])

@@ -24,6 +24,7 @@ extension Setting where Owner == Configuration {
             .providers,
             .sinks,
             .tokens,
+            .exchange,
             .group("attribution", "Whose sale it is.", attribution(blank)),
             .group("retention", "How long personal data is kept.", retention(blank)),
             .group("limits", "What a stranger may ask of the daemon.", limits(blank)),

@@ -25,6 +25,9 @@ public struct Configuration: Sendable {
     /// Who may call `/v1`.
     public var tokens: [AccessToken]
 
+    /// Tables of exchange rates that sinks may name, in the order of the file.
+    public var exchange: [RateTable]
+
     /// Which metadata keys mean what.
     public var attributionKeys: AttributionKeys
 
@@ -51,6 +54,7 @@ public struct Configuration: Sendable {
         providers = []
         sinks = []
         tokens = []
+        exchange = []
         attributionKeys = AttributionKeys()
         let defaults = LedgerPolicy(sinks: [])
         grace = defaults.grace
@@ -146,6 +150,18 @@ public struct SinkInstance: Sendable {
     /// Whether sales without attribution are sent too.
     public var sendsOrganic: Bool
 
+    /// Which amount is told; `nil` for the plugin's default.
+    public var amount: AmountBasis?
+
+    /// What to do with a sale that does not state what its amount is counted from.
+    public var unstated: MoneyTerms.Unstated
+
+    /// What is told of money in one currency or another.
+    public var currency: CurrencyPolicy
+
+    /// The currencies that ``currency`` was given, while it is read.
+    var currencies: [Currency]?
+
     /// The plugin's own settings.
     public var settings: PluginSettings
 
@@ -156,6 +172,9 @@ public struct SinkInstance: Sendable {
         send: Set<EventKind>? = nil,
         mode: SinkPolicy.Mode = .live,
         sendsOrganic: Bool = false,
+        amount: AmountBasis? = nil,
+        unstated: MoneyTerms.Unstated = .zero,
+        currency: CurrencyPolicy = .pass,
         settings: PluginSettings
     ) {
         self.name = name
@@ -163,6 +182,9 @@ public struct SinkInstance: Sendable {
         self.send = send
         self.mode = mode
         self.sendsOrganic = sendsOrganic
+        self.amount = amount
+        self.unstated = unstated
+        self.currency = currency
         self.settings = settings
     }
 }

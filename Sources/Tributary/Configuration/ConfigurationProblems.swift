@@ -43,6 +43,8 @@ public struct ConfigurationProblems: Error, Sendable, Hashable, CustomStringConv
         case unknownVerifier = "C305"
         /// A scope that does not exist.
         case unknownScope = "C306"
+        /// A table of exchange rates that is not there.
+        case unknownTable = "C309"
         /// Providers without any sink: everything is stored and goes nowhere.
         case withoutSinks = "C801"
         /// Sinks without any provider: nothing ever comes in.

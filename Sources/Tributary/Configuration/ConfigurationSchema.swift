@@ -19,6 +19,7 @@ extension Configuration {
                 .object(
                     [
                         .init("secret", secretSchema), .init("duration", durationSchema),
+                        .init("exchange", .exchangeSchema),
                         .init("provider", providerSchema(verifiers)), .init("sink", sinkSchema(sinks)),
                     ] + sinks.map { .init("sink-" + $0.name, ownSchema($0)) }
                 )

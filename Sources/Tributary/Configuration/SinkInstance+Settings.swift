@@ -19,7 +19,7 @@ extension Setting where Owner == SinkInstance {
             },
             .choice("accept", "Which money is sent: real, test, or both.", into: \.mode, default: .live),
             .bool("organic", "Whether sales that no partner brought are sent too.", into: \.sendsOrganic),
-        ]
+        ] + money
     }
 }
 
@@ -51,6 +51,7 @@ extension ConfigurationReader {
             own.append(member)
             return true
         }
+        settleCurrencies(&sink, value, at: place)
         let secrets = secrets(of: own, at: place)
         if sink.use.isEmpty, value["use"] == nil {
             note(place, "needs \"use\": the name of a sink plugin, for example \"affonso\"", code: .missingSetting)

@@ -39,8 +39,9 @@ struct Composition {
         for instance in configuration.sinks {
             do throws(ConfigurationProblems) {
                 let sink = try Self.sink(instance, plugins)
+                let terms = try Self.terms(instance, sink.capabilities, configuration.exchange)
                 policy.sinks.append(try Self.policy(instance, sink.capabilities))
-                sinks.append(Engine.ComposedSink(name: instance.name, sink: sink))
+                sinks.append(Engine.ComposedSink(name: instance.name, sink: TermedSink(sink, terms)))
             } catch {
                 problems += error.problems
             }
@@ -61,6 +62,34 @@ struct Composition {
             ])
         }
         return try plugin.makeSink(instance.settings)
+    }
+
+    private static func terms(
+        _ instance: SinkInstance,
+        _ capabilities: SinkCapabilities,
+        _ tables: [RateTable]
+    ) throws(ConfigurationProblems) -> MoneyTerms {
+        var terms = MoneyTerms(
+            basis: instance.amount ?? capabilities.amountByDefault,
+            unstated: instance.unstated,
+            currency: instance.currency
+        )
+        guard case .convertBy(let name) = instance.currency else { return terms }
+        guard let table = tables.first(where: { $0.name == name }) else {
+            let hint =
+                tables.isEmpty
+                ? "name it under \"exchange\"" : ConfigurationReader.question(name, in: tables.compactMap(\.name))
+            throw .init([
+                .init(
+                    "/sinks/\(instance.name)/currency/convert",
+                    "there is no table \"\(name)\" of exchange rates",
+                    code: .unknownTable,
+                    hint: hint
+                )
+            ])
+        }
+        terms.currency = .convert(table)
+        return terms
     }
 
     private static func policy(

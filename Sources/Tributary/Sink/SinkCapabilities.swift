@@ -50,6 +50,9 @@ public struct SinkCapabilities: Sendable, Hashable {
     /// Whether lead, sale and refund of one customer must arrive in that order.
     public var needsOrder: Bool
 
+    /// Which amount of a sale the platform is told where the configuration does not say; see ``MoneyTerms``.
+    public var amountByDefault: AmountBasis
+
     /// States what a platform can take; unless stated, everything of it is sent, in order, and refunds are not taken.
     public init(
         kinds: Set<EventKind>,
@@ -57,7 +60,8 @@ public struct SinkCapabilities: Sendable, Hashable {
         refunds: RefundSupport = .none,
         identifiers: [Identifier] = [],
         parameters: [String: Identifier] = [:],
-        needsOrder: Bool = true
+        needsOrder: Bool = true,
+        amountByDefault: AmountBasis = .gross
     ) {
         self.kinds = kinds
         self.kindsByDefault = kindsByDefault ?? kinds
@@ -65,5 +69,6 @@ public struct SinkCapabilities: Sendable, Hashable {
         self.identifiers = identifiers
         self.parameters = parameters
         self.needsOrder = needsOrder
+        self.amountByDefault = amountByDefault
     }
 }

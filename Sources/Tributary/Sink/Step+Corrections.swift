@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import TributaryModel
+import TributaryModel
 
 extension Step.End {
     /// The end of a correction that only tells something, at a platform that books money alone.
@@ -12,15 +12,13 @@ extension Step.End {
     ///   - sale: The sale, whose correction ``CorrectedSale/Effect/raises``.
     ///   - name: What the platform calls the sale, with its id there: `conversion com_8`.
     ///   - platform: The platform's name.
-    ///   - basis: The basis on which the platform was told of the sale.
-    /// - Returns: the end; not applicable where nothing changes on that basis.
+    /// - Returns: the end; not applicable where nothing changes.
     public static func raiseByHand(
         _ sale: CorrectedSale,
         _ name: String,
-        at platform: String,
-        basis: AmountBasis = .gross
+        at platform: String
     ) -> Self {
-        guard let change = sale.difference(basis), let remaining = sale.remaining(basis) else {
+        guard let change = sale.difference(.gross), let remaining = sale.remaining(.gross) else {
             return Self(
                 .needsHuman,
                 reason: "\(platform) takes no refund back; raise \(name) there to what is paid again"
