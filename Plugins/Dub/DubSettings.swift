@@ -41,7 +41,6 @@ struct DubSettings: Sendable {
 
     let address: String
     let key: Secret
-    let amount: AmountBasis
     let mode: Mode
     let customerID: CustomerID
     let leadMode: LeadMode
@@ -68,11 +67,6 @@ struct DubSettings: Sendable {
         if key.revealedText.hasPrefix("dub_pk_") {
             settings.note("key", "is a publishable key (dub_pk_) for browsers; Dub takes the workspace's API key here")
         }
-        amount = settings.choice(
-            "amount",
-            default: .gross,
-            about: "Which amount is told: with everything, without tax, or without tax and shipping."
-        )
         mode = settings.choice(
             "mode",
             default: .api,

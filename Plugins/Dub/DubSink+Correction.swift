@@ -8,17 +8,15 @@ extension DubSink {
     ///
     /// Amounts are told as they shall be, so repeating them does no harm, and in the currency in which Dub counted the
     /// sale, so that no later rate of exchange gets in. Dub keeps the amount of a commission that is wholly refunded and
-    /// only marks it, so a reversal takes the mark away first and states the amount then.
+    /// only marks it, so a reversal states the amount and takes the mark away then: never does too much count.
     func correct(_ delivery: Delivery, after last: Exchange?) -> Step {
         guard let sale = delivery.sale else {
             return .end(.init(.needsHuman, reason: "the correction's sale is not known here"))
         }
-        guard let remaining = sale.remaining(settings.amount), let difference = sale.difference(settings.amount) else {
+        guard let remaining = sale.remaining(.gross), let difference = sale.difference(.gross) else {
             return .end(.init(.needsHuman, reason: "the correction cannot be stated on the sale's basis"))
         }
-        guard difference.minor != 0 else {
-            return .end(.init(.notApplicable, reason: "nothing of the reported amount changes"))
-        }
+        guard difference.minor != 0 else { return .end(.noMoneyMoved) }
         let correction = DubCorrection(
             // Kept with the sale, so that a prefix changed in the meantime changes nothing for it.
             invoice: sale.receipt["invoice"] ?? settings.prefix + sale.idempotencyKey,
@@ -39,7 +37,7 @@ extension DubSink {
 
     /// What remains of a sale in the currency in which Dub counted it; `nil` where Dub did not say.
     private func counted(_ remaining: Money, of sale: CorrectedSale) -> Money? {
-        guard let whole = sale.event.amount(settings.amount), let code = sale.receipt["currency"],
+        guard let whole = sale.event.amount(.gross), let code = sale.receipt["currency"],
             let currency = Currency(code), let minor = sale.receipt["amount"].flatMap({ Int64($0) })
         else { return remaining.currency.code == "USD" ? remaining : nil }
         return Money(minor: minor, currency).share(remaining, of: whole)
@@ -69,11 +67,13 @@ extension DubSink {
         }
         let receipt = Receipt([.init("commission", id)])
         switch commission["status"]?.string {
-        case "paid": return .end(.init(.needsHuman, reason: correction.paid(id), receipt: receipt))
+        case "paid":
+            let reason = correction.paid(id, isDone: correction.isDone(commission))
+            return .end(.init(.needsHuman, reason: reason, receipt: receipt))
         case "fraud", "canceled", "duplicate":
             let state = commission["status"]?.string ?? ""
             return .end(.init(.notApplicable, reason: "the commission counts nothing: \(state)", receipt: receipt))
-        case "refunded": return onRefunded(id, correction, receipt)
+        case "refunded": return onRefunded(id, correction, isDone: correction.isDone(commission), receipt)
         default:
             if correction.remaining != nil, correction.isDone(commission) {
                 return .end(.init(.duplicate, reason: "the commission stands at this amount already", receipt: receipt))
@@ -82,12 +82,12 @@ extension DubSink {
         }
     }
 
-    private func onRefunded(_ id: String, _ correction: DubCorrection, _ receipt: Receipt) -> Step {
+    private func onRefunded(_ id: String, _ correction: DubCorrection, isDone: Bool, _ receipt: Receipt) -> Step {
         guard let remaining = correction.remaining else {
             return .end(.init(.duplicate, reason: "the commission is refunded already", receipt: receipt))
         }
         guard correction.difference.minor > 0 else {
-            return .call(patch(CorrectionCall.restore, id, [.init("status", "pending")]))
+            return .call(isDone ? restoration(of: id) : change(id, correction))
         }
         // Dub itself refunds a commission of which too little remains to earn anything.
         if correction.mayBeDone {
@@ -100,6 +100,8 @@ extension DubSink {
             + "if that shall count, set it to pending there with this amount"
         return .end(.init(.needsHuman, reason: reason, receipt: receipt))
     }
+
+    private func restoration(of id: String) -> Call { patch(CorrectionCall.restore, id, [.init("status", "pending")]) }
 
     private func change(_ id: String, _ correction: DubCorrection) -> Call {
         guard let remaining = correction.remaining else {
@@ -126,33 +128,31 @@ extension DubSink {
         let receipt = Receipt([.init("commission", id)])
         let text = Self.errorText(answer)
         if answer.status == 400, text.contains("been paid") || text.contains("payout is already") {
-            return .end(.init(.needsHuman, reason: correction.paid(id), receipt: receipt))
+            return .end(.init(.needsHuman, reason: correction.paid(id, isDone: false), receipt: receipt))
         }
         let isAlready = answer.status == 400 && text.contains("already in the")
-        if call.label == CorrectionCall.restore {
-            return answer.isSuccess || isAlready
-                ? .call(change(id, correction))
-                : .end(.init(.needsHuman, reason: unable(answer, correction), receipt: receipt))
+        if isAlready {
+            return .end(.init(.duplicate, reason: "the commission has this state already", receipt: receipt))
         }
-        if isAlready { return .end(.init(.duplicate, reason: "the commission is refunded already", receipt: receipt)) }
         guard answer.isSuccess, let commission = answer.json, commission.members != nil else {
             return .end(.init(.needsHuman, reason: unable(answer, correction), receipt: receipt))
         }
-        let status = commission["status"]?.string
-        if let remaining = correction.remaining {
-            // Too little to earn anything is wholly refunded by Dub itself.
-            if correction.counted != nil, status != "refunded", !correction.isDone(commission) {
-                let reason = "Dub has commission \(id) with another amount than told; set \(remaining) there"
-                return .end(.init(.needsHuman, reason: reason, receipt: receipt))
-            }
-            let word = correction.difference.minor > 0 ? "reduced" : "raised again"
-            return .end(.init(.delivered, reason: "amount \(word)", receipt: receipt))
-        }
-        guard status == "refunded" else {
+        let isRefunded = commission["status"]?.string == "refunded"
+        let isRaise = correction.difference.minor < 0
+        guard let remaining = correction.remaining else {
             let reason = "Dub did not mark commission \(id) as refunded; do that there"
+            return isRefunded
+                ? .end(.init(.delivered, reason: "refunded", receipt: receipt))
+                : .end(.init(.needsHuman, reason: reason, receipt: receipt))
+        }
+        if isRefunded, isRaise, call.label == CorrectionCall.amount { return .call(restoration(of: id)) }
+        // Too little to earn anything is wholly refunded by Dub itself.
+        let stands = correction.counted == nil || correction.isDone(commission) || (isRefunded && !isRaise)
+        guard stands, !(isRefunded && isRaise) else {
+            let reason = "Dub has commission \(id) otherwise than told; set it to \(remaining) there, and to pending"
             return .end(.init(.needsHuman, reason: reason, receipt: receipt))
         }
-        return .end(.init(.delivered, reason: "refunded", receipt: receipt))
+        return .end(.init(.delivered, reason: isRaise ? "amount raised again" : "amount reduced", receipt: receipt))
     }
 
     /// A correction that Dub refuses is money that only a person can put right now.
@@ -185,12 +185,14 @@ private struct DubCorrection {
     }
 
     /// What a person has to do about a commission that was paid.
-    func paid(_ id: String) -> String {
+    func paid(_ id: String, isDone: Bool) -> String {
         let amount = Money(minor: abs(difference.minor), difference.currency)
         let remedy =
             difference.minor > 0
-            ? "create a clawback for the refund of \(amount) in Dub's dashboard"
-            : "create a custom commission for the \(amount) that came back in Dub's dashboard"
-        return "commission \(id) is paid or about to be, which Dub does not change any more; " + remedy
+            ? "create a clawback for the refund of \(amount)"
+            : isDone
+                ? "take the clawback for \(amount) back, if one was created"
+                : "create a custom commission for the \(amount) that came back"
+        return "commission \(id) is paid or about to be, and Dub changes it no more; in its dashboard, " + remedy
     }
 }

@@ -17,7 +17,7 @@ extension DubSink {
             )
         }
         let isSignUp = event.kind == .customerCreated
-        let click = clickID(of: event)
+        let click = clickID(of: delivery)
         guard click != nil || !isSignUp else {
             return .end(.init(.notAttributed, reason: "the sign-up names no click"))
         }

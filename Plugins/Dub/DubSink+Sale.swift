@@ -23,7 +23,7 @@ extension DubSink {
         case .success(let money): amount = money
         case .failure(let refusal): return .end(refusal.end)
         }
-        let click = clickID(of: event)
+        let click = clickID(of: delivery)
         let namesClick = click != nil && delivery.isFirstPayment && event.phase != .renewal
         guard let last = exchanges.last else {
             return record(delivery, amount, of: customer, from: namesClick ? click : nil)
@@ -72,8 +72,8 @@ extension DubSink {
 
     /// The amount as Dub takes it, or why it takes none.
     private func payable(_ event: Event) -> Result<Money, Unpayable> {
-        guard let amount = event.amount(settings.amount) else {
-            return .failure(.init(.permanent, "the sale does not state its \(settings.amount.rawValue) amount"))
+        guard let amount = event.amount(.gross) else {
+            return .failure(.init(.permanent, "the sale does not state its amount"))
         }
         guard amount.minor > 0 else {
             return .failure(.init(.notApplicable, "Dub credits amounts above zero only"))

@@ -87,14 +87,17 @@ extension DubSink {
         return found[settings.customerID == .user ? .user : .customer]
     }
 
-    /// The click that brought the customer.
+    /// The click that brought the customer: the one that the checkout named for Dub, the one that Dub was told of, or any.
     ///
     /// Dub's guide for payment links puts it, behind a prefix, where a click id of another platform may stand, too.
-    func clickID(of event: Event) -> String? {
-        let found = Identifiers(of: event, parameters: settings.parameters)
+    func clickID(of delivery: Delivery) -> String? {
+        let attribution = delivery.event.attribution
+        let own = attribution.params.first { settings.parameters[$0.name] == .click && !$0.value.isEmpty }?.value
         let prefix = "dub_id_"
-        if let click = found[.click] { return click.hasPrefix(prefix) ? String(click.dropFirst(prefix.count)) : click }
-        guard let referral = found[.referral], referral.hasPrefix(prefix) else { return nil }
+        if let click = own ?? delivery.clickReceipt?["click"] ?? attribution.click {
+            return click.hasPrefix(prefix) ? String(click.dropFirst(prefix.count)) : click
+        }
+        guard let referral = attribution.referral, referral.hasPrefix(prefix) else { return nil }
         return String(referral.dropFirst(prefix.count))
     }
 

@@ -43,7 +43,6 @@ struct FirstPromoterSettings: Sendable {
     let key: Secret
     let account: String
     let currency: Currency?
-    let amount: AmountBasis
     let mode: Mode
     let customerID: CustomerID
     let plan: Plan
@@ -68,16 +67,11 @@ struct FirstPromoterSettings: Sendable {
             settings.note("account", "the sink needs \"account\", the Account ID in Settings > Integrations")
         }
         let code = settings.text(
-            "currency",
+            "account_currency",
             about: "The account's default currency; told with each sale where not given."
         )
         currency = code.flatMap { Currency($0) }
-        if let code, currency == nil { settings.note("currency", "\"\(code)\" is not a currency of ISO 4217") }
-        amount = settings.choice(
-            "amount",
-            default: .exTax,
-            about: "Which amount is told; FirstPromoter asks for the one without tax."
-        )
+        if let code, currency == nil { settings.note("account_currency", "\"\(code)\" is not a currency of ISO 4217") }
         mode = settings.choice(
             "mode",
             default: .api,

@@ -11,16 +11,14 @@ extension FirstPromoterSink {
         guard let sale = delivery.sale else {
             return .end(.init(.needsHuman, reason: "the correction's sale is not known here"))
         }
-        guard let amount = sale.difference(settings.amount) else {
+        guard let amount = sale.difference(.gross) else {
             return .end(.init(.needsHuman, reason: "the correction cannot be stated on the sale's basis"))
         }
         // Kept with the sale, so that a prefix changed in the meantime changes nothing for it.
         let saleKey = sale.receipt["event"] ?? settings.prefix + sale.idempotencyKey
         let place = saleKey.contains("@") ? "the sale" : "the sale with event id \(saleKey)"
         if let result { return afterRefund(result, amount, place) }
-        guard amount.minor != 0 else {
-            return .end(.init(.notApplicable, reason: "nothing of the reported amount changes"))
-        }
+        guard amount.minor != 0 else { return .end(.noMoneyMoved) }
         guard amount.minor > 0 else {
             let back = Money(minor: -amount.minor, amount.currency)
             let reason = "FirstPromoter cannot take a refund back; add a commission for \(back) to \(place) there"

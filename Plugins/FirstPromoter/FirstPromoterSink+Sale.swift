@@ -72,8 +72,8 @@ extension FirstPromoterSink {
 
     /// The amount as FirstPromoter takes it, or why it takes none.
     private func payable(_ event: Event) -> Result<Money, Unpayable> {
-        guard let amount = event.amount(settings.amount) else {
-            return .failure(.init(.permanent, "the sale does not state its \(settings.amount.rawValue) amount"))
+        guard let amount = event.amount(.gross) else {
+            return .failure(.init(.permanent, "the sale does not state its amount"))
         }
         guard amount.minor > 0 else {
             return .failure(.init(.notApplicable, "FirstPromoter is told of amounts above zero only"))

@@ -19,7 +19,8 @@ public struct FirstPromoterSink: Sink {
             refunds: .partial,
             identifiers: [settings.customerID == .user ? .user : .customer, .click, .referral, .code, .coupon],
             parameters: settings.parameters,
-            needsOrder: true
+            needsOrder: true,
+            amountByDefault: .exTax
         )
     }
 

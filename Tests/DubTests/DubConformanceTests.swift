@@ -62,6 +62,20 @@ struct DubVariant: Sendable, CustomTestStringConvertible {
         try await DoubleServer.serving(front) { url in
             let subject = try makeSubject(front, url: url)
             #expect(await SinkConformance(subject, perform: { await transport.perform($0) }).breaches() == [])
+            front.reset(faults: FaultPlan())
+            front.double.seed(DoubleSeed(users: ["user/7": "sarah123", "user_7": "sarah123"]))
+            let person = ForgottenPerson(users: ["user_7"])
+            let steps: [([Exchange]) -> Step] = [
+                { subject.sink.probe(after: $0) }, { subject.sink.forget(person, after: $0) },
+            ]
+            for step in steps {
+                var exchanges: [Exchange] = []
+                while exchanges.count < 8, case .call(let call) = step(exchanges) {
+                    exchanges.append(Exchange(call, await transport.perform(call)))
+                }
+                #expect(step(exchanges).end?.end == .delivered)
+            }
+            #expect(front.double.records["customers"]?.members?.map(\.name) == ["user/7"])
         }
         await client.close()
     }

@@ -57,16 +57,21 @@ private func refusal(_ text: String) -> Exchange.Result {
         #expect(transcript.end?.end == .delivered)
     }
 
-    @Test func `a reversal takes the mark away and states the amount`() throws {
+    @Test func `a reversal states the amount and takes the mark away after that`() throws {
         let answers: [Exchange.Result] = [
-            .json(200, [commission("refunded", 6657)]), .json(200, commission("pending", 6657)),
+            .json(200, [commission("refunded", 6657)]), .json(200, commission("refunded", 9990)),
             .json(200, commission("pending", 9990)),
         ]
         let reversal = try refund(to: 0, from: 9990, earlier: 2, kind: .refundReversed)
         let transcript = SinkTranscript(reversal, to: try dub(), answering: answers)
-        #expect(transcript.bodies == ["", #"{"status":"pending"}"#, #"{"saleAmount":9990,"currency":"usd"}"#])
+        #expect(transcript.bodies == ["", #"{"saleAmount":9990,"currency":"usd"}"#, #"{"status":"pending"}"#])
         #expect(transcript.end?.end == .delivered)
         #expect(transcript.end?.reason == "amount raised again")
+        // An earlier attempt came as far as the amount.
+        let rest = SinkTranscript(reversal, to: try dub(), answering: [.json(200, [commission("refunded")])])
+        #expect(rest.bodies == ["", #"{"status":"pending"}"#])
+        let deaf: [Exchange.Result] = [.json(200, [commission("refunded")]), .json(200, commission("refunded"))]
+        #expect(SinkTranscript(reversal, to: try dub(), answering: deaf).end?.end == .needsHuman)
     }
 
     @Test func `what remains is told at the rate at which Dub counted the sale`() throws {
@@ -116,7 +121,7 @@ private func refusal(_ text: String) -> Exchange.Result {
             (refusal("Cannot update commission: Its payout is already processing."), .needsHuman, "33.33 USD"),
             (refusal("This commission is already in the refunded status."), .duplicate, "already"),
             (refusal("something else"), .needsHuman, "set it to 66.57 USD"), (.page(404), .needsHuman, "in_1"),
-            (.json(200, commission("pending")), .needsHuman, "another amount"), (.page(200), .needsHuman, "in_1"),
+            (.json(200, commission("pending")), .needsHuman, "otherwise than told"), (.page(200), .needsHuman, "in_1"),
         ] as [(Exchange.Result, DeliveryEnd, String)]
     )
     func `each answer to a new amount has one end`(
@@ -191,7 +196,7 @@ private func refusal(_ text: String) -> Exchange.Result {
         let reversal = try #require(again)
         let other = try #require(bench.deliver(reversal).end)
         #expect(other.end == .needsHuman)
-        #expect(other.reason.contains("custom commission for the 99.90 USD"))
+        #expect(other.reason.contains("clawback for 99.90 USD back"))
         #expect(bench.remaining == [9990])
     }
 }

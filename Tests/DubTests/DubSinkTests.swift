@@ -85,17 +85,26 @@ private func error(_ status: Int, _ code: String, _ text: String) -> Exchange.Re
 
     @Test func `settings choose the ids, names and basis`() throws {
         let members: [JSONValue.Member] = [
-            .init("customer_id", "provider"), .init("amount", "ex_tax"), .init("prefix", "acme:"),
+            .init("customer_id", "provider"), .init("prefix", "acme:"),
             .init("sale_event", "Invoice paid"), .init("sale_lead_event", "Sign Up"), .init("send_email", true),
         ]
         let sale = buyer.payment("in_2", try money(11_900, "EUR"), tax: try money(1900, "EUR"))
+        let sink = TermedSink(try dub(members), MoneyTerms(basis: .exTax))
         #expect(
-            SinkTranscript(sale, to: try dub(members)).bodies == [
+            SinkTranscript(sale, to: sink).bodies == [
                 #"{"customerExternalId":"cus_7","amount":10000,"currency":"eur","eventName":"Invoice paid","#
                     + #""paymentProcessor":"stripe","invoiceId":"acme:stripe:invoice:in_2","leadEventName":"Sign Up","#
                     + #""clickId":"click_1","customerEmail":"ada@example.com","metadata":{"productId":"prod_1"}}"#
             ]
         )
+    }
+
+    @Test func `the click that Dub was told of goes before another platform's`() throws {
+        var sale = SampleBuyer(Customer(user: "user_7"), Attribution(click: "cust_42_1")).signUp()
+        sale.clickReceipt = Receipt([.init("click", "abc")])
+        #expect(SinkTranscript(sale, to: try dub()).bodies[0].contains(#""clickId":"abc""#))
+        sale.event.attribution.params = [.init("dubClickId", "own")]
+        #expect(SinkTranscript(sale, to: try dub()).bodies[0].contains(#""clickId":"own""#))
     }
 
     @Test(arguments: ["click", "referral"])

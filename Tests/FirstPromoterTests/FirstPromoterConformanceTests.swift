@@ -18,7 +18,7 @@ private func makeFront(_ change: (inout FirstPromoterDouble.Rules) -> Void = { _
 }
 
 private func makeSubject(_ front: DoubleFront, url: String, _ members: [JSONValue.Member] = []) throws -> SinkSubject {
-    let members = [.init("url", .string(url)), .init("currency", "EUR")] + members
+    let members = [.init("url", .string(url)), .init("account_currency", "EUR")] + members
     return SinkSubject(
         sink: try firstPromoter(members),
         sinkWithWrongKey: try firstPromoter(members, key: "fp_other"),
@@ -45,6 +45,20 @@ private func makeSubject(_ front: DoubleFront, url: String, _ members: [JSONValu
         try await DoubleServer.serving(front) { url in
             let subject = try makeSubject(front, url: url)
             #expect(await SinkConformance(subject, perform: { await transport.perform($0) }).breaches() == [])
+            front.reset(faults: FaultPlan())
+            front.double.seed(DoubleSeed(users: ["user_7": "sarah123"]))
+            let person = ForgottenPerson(users: ["user_7"], emails: ["ada@example.com"])
+            let steps: [([Exchange]) -> Step] = [
+                { subject.sink.probe(after: $0) }, { subject.sink.forget(person, after: $0) },
+            ]
+            for step in steps {
+                var exchanges: [Exchange] = []
+                while exchanges.count < 8, case .call(let call) = step(exchanges) {
+                    exchanges.append(Exchange(call, await transport.perform(call)))
+                }
+                #expect(step(exchanges).end?.end == .delivered)
+            }
+            #expect(front.double.records["referrals"] == [])
         }
         await client.close()
     }

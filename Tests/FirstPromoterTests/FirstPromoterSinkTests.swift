@@ -20,7 +20,9 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
 @Suite struct FirstPromoterSaleTests {
     @Test func `a first sale is told in minor units before tax, with customer, visit and plan`() throws {
         let sale = buyer.payment("in_1", try money(11_900, "EUR"), tax: try money(1900, "EUR"))
-        let transcript = SinkTranscript(sale, to: try firstPromoter())
+        let sink = try firstPromoter()
+        let usual = MoneyTerms(basis: sink.capabilities.amountByDefault)
+        let transcript = SinkTranscript(sale, to: TermedSink(sink, usual))
         #expect(transcript.lines == ["POST https://api.firstpromoter.com/api/v2/track/sale"])
         #expect(
             transcript.bodies == [
@@ -36,8 +38,9 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
 
     @Test func `settings choose the ids, the amount and what goes without saying`() throws {
         let members: [JSONValue.Member] = [
-            .init("customer_id", "provider"), .init("amount", "gross"), .init("prefix", "acme:"),
-            .init("currency", "EUR"), .init("plan", "product"), .init("send_email", true), .init("notify", false),
+            .init("customer_id", "provider"), .init("prefix", "acme:"),
+            .init("account_currency", "EUR"), .init("plan", "product"), .init("send_email", true),
+            .init("notify", false),
         ]
         var sale = buyer.payment("in_1", try money(11_900, "EUR"), tax: try money(1900, "EUR"))
         sale.event.attribution = Attribution(code: "sarah123", coupon: "SARAH10")
@@ -214,7 +217,7 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
     @Test func `a refund has a key of its own and names its sale's`() throws {
         #expect(
             SinkTranscript(try refund(to: 5950), to: try firstPromoter()).bodies == [
-                #"{"uid":"user_7","event_id":"stripe:refund:re_1","amount":5000,"currency":"EUR","#
+                #"{"uid":"user_7","event_id":"stripe:refund:re_1","amount":5950,"currency":"EUR","#
                     + #""sale_event_id":"acme:1"}"#
             ]
         )
@@ -339,7 +342,8 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
 @Suite struct FirstPromoterSettingsTests {
     @Test(
         arguments: [
-            (.init("currency", "BTC"), "currency"), (.init("mode", "both"), "mode"), (.init("url", "ftp://x"), "url"),
+            (.init("account_currency", "BTC"), "account_currency"), (.init("mode", "both"), "mode"),
+            (.init("url", "ftp://x"), "url"),
             (.init("plan", "name"), "plan"), (.init("late_lead_retries", -1), "late_lead_retries"),
         ] as [(JSONValue.Member, String)]
     )
