@@ -48,7 +48,10 @@ func plugin(_ name: String, _ needs: [Target.Dependency] = []) -> [Target] {
     ]
 }
 
-let sinks = ["Affonso", "Affitor", "Tapfiliate", "Dub", "FirstPromoter"]
+let sinks = [
+    "Affonso", "Affitor", "Tapfiliate", "Dub", "FirstPromoter",
+    "Tolt",
+]
 
 /// Verifiers of providers, with what each needs beside the engine.
 let verifiers: [(name: String, needs: [Target.Dependency])] = [

@@ -8,6 +8,7 @@ import Foundation
 import PayPal
 import Segment
 import Tapfiliate
+import Tolt
 import Tributary
 
 /// What is compiled into this program.
@@ -20,6 +21,7 @@ enum BuiltIn {
         TapfiliatePlugin.self,
         DubPlugin.self,
         FirstPromoterPlugin.self,
+        ToltPlugin.self,
     ]
 
     static let verifiers: [any VerifierPlugin.Type] = [

@@ -13,6 +13,7 @@ enum PlatformDoubles {
         ("dub", { DubDouble(now: { .now }) }),
         ("firstpromoter", { FirstPromoterDouble(now: { .now }) }),
         ("tapfiliate", { TapfiliateDouble(now: { .now }) }),
+        ("tolt", { ToltDouble(now: { .now }) }),
     ]
 
     /// Names of the platforms, in alphabetical order.

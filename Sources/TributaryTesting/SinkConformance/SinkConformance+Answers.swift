@@ -23,9 +23,9 @@ extension SinkConformance {
         var breaches: [Breach] = []
         let check = "refused key"
         subject.front.reset(faults: FaultPlan())
-        guard let amount = subject.amounts.first else { return [] }
+        guard let amount = subject.amounts.first, let sink = subject.sinkWithWrongKey else { return [] }
         let payment = subject.buyer.payment("in_1", amount)
-        let course = await deliver(payment, to: subject.sinkWithWrongKey, check, &breaches)
+        let course = await deliver(payment, to: sink, check, &breaches)
         if course.rest != .paused || course.attempts != 1 {
             breaches.append(Breach(check: check, message: "came to rest as \(course.rest) after \(course.attempts)"))
         }

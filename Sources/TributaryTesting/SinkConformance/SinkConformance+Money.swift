@@ -8,6 +8,8 @@ extension SinkConformance {
     static let total: Money? = Currency("EUR").map { Money(minor: 9990, $0) }
 
     /// A sale, a refund of a part, and where the platform takes several, a refund of the rest.
+    ///
+    /// What the platform cannot take must come to a person and leave its books as they are.
     func partsGivenBack(under name: String, _ faults: FaultPlan) async -> [Breach] {
         let takesRest = subject.sink.capabilities.refunds == .partial
         return await sale(under: name, faults, refundsTo: takesRest ? [3333, 9990] : [3333])
@@ -44,12 +46,28 @@ extension SinkConformance {
             )
             guard let refund else { return breaches }
             let course = await deliver(refund, check, &breaches)
+            guard takes(after, of: total) else {
+                if course.end?.end != .needsHuman {
+                    breaches.append(Breach(check: check, message: "came to rest as \(course.rest), not with a person"))
+                }
+                compare(check, [booking], &breaches)
+                return breaches
+            }
             guard settled(course, check, &breaches)?.end.isStored == true else { return breaches }
             booking.remaining.minor = total.minor - after
             compare(check, [booking], &breaches)
             before = after
         }
         return breaches
+    }
+
+    /// Whether the platform takes a refund after which that much is given back.
+    private func takes(_ given: Int64, of total: Money) -> Bool {
+        switch subject.sink.capabilities.refunds {
+        case .none: false
+        case .full: given >= total.minor
+        case .once, .partial: true
+        }
     }
 
     /// The end of a course that came to one of the ends that it may have.

@@ -8,8 +8,8 @@ public struct SinkSubject: Sendable {
     /// The sink, whose base address leads to the double.
     public var sink: any Sink
 
-    /// The same sink with a key that the double refuses.
-    public var sinkWithWrongKey: any Sink
+    /// The same sink with a key that the double refuses; `nil` where the platform knows no keys.
+    public var sinkWithWrongKey: (any Sink)?
 
     /// The double; the kit resets it and chooses its faults.
     public var front: DoubleFront
@@ -34,7 +34,7 @@ public struct SinkSubject: Sendable {
     /// Creates a subject.
     public init(
         sink: any Sink,
-        sinkWithWrongKey: any Sink,
+        sinkWithWrongKey: (any Sink)?,
         front: DoubleFront,
         buyer: SampleBuyer,
         stranger: SampleBuyer,
