@@ -50,7 +50,7 @@ func plugin(_ name: String, _ needs: [Target.Dependency] = []) -> [Target] {
 
 let sinks = [
     "Affonso", "Affitor", "Tapfiliate", "Dub", "FirstPromoter",
-    "Tolt",
+    "Tolt", "PartnerStack", "Refersion", "Trackdesk",
 ]
 
 /// Verifiers of providers, with what each needs beside the engine.

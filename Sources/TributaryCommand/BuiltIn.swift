@@ -6,9 +6,12 @@ import Dub
 import FirstPromoter
 import Foundation
 import PayPal
+import PartnerStack
+import Refersion
 import Segment
 import Tapfiliate
 import Tolt
+import Trackdesk
 import Tributary
 
 /// What is compiled into this program.
@@ -22,6 +25,9 @@ enum BuiltIn {
         DubPlugin.self,
         FirstPromoterPlugin.self,
         ToltPlugin.self,
+        PartnerStackPlugin.self,
+        RefersionPlugin.self,
+        TrackdeskPlugin.self,
     ]
 
     static let verifiers: [any VerifierPlugin.Type] = [

@@ -12,8 +12,11 @@ enum PlatformDoubles {
         ("affonso", { AffonsoDouble(now: { .now }) }),
         ("dub", { DubDouble(now: { .now }) }),
         ("firstpromoter", { FirstPromoterDouble(now: { .now }) }),
+        ("partnerstack", { PartnerStackDouble(now: { .now }) }),
+        ("refersion", { RefersionDouble(now: { .now }) }),
         ("tapfiliate", { TapfiliateDouble(now: { .now }) }),
         ("tolt", { ToltDouble(now: { .now }) }),
+        ("trackdesk", { TrackdeskDouble(now: { .now }) }),
     ]
 
     /// Names of the platforms, in alphabetical order.

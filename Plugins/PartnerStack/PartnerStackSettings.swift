@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tributary
+import TributaryModel
+
+/// What an operator decides about a PartnerStack sink.
+struct PartnerStackSettings: Sendable {
+    /// Who tells PartnerStack of payments.
+    enum Mode: String, CaseIterable, Sendable {
+        /// This sink.
+        case api
+        /// PartnerStack's own connection to the provider; a payment told here too would count twice.
+        case native
+    }
+
+    /// Which id PartnerStack is told as the customer's key.
+    enum CustomerID: String, CaseIterable, Sendable {
+        /// The merchant's own user id.
+        case user
+        /// The provider's customer id.
+        case provider
+    }
+
+    /// How money that went back is told.
+    enum Refunds: String, CaseIterable, Sendable {
+        /// A person corrects it there: no source says how PartnerStack wants refunds.
+        case review
+        /// As a transaction of its own with a negative amount, which the amount's range allows.
+        case negative
+    }
+
+    /// What to do with currencies whose unit is smaller than a hundredth.
+    enum FineCurrencies: String, CaseIterable, Sendable {
+        /// Refuse the sale: no source says in which unit PartnerStack reads them.
+        case refuse
+        /// Send ISO 4217's smallest unit, `1234` for 1.234 KWD.
+        case isoMinor = "iso_minor"
+    }
+
+    private static let productionAddress = "https://api.partnerstack.com/api/v2"
+
+    let address: String
+    let conversionAddress: String
+    let publicKey: String
+    let key: Secret
+    let conversionToken: Secret?
+    let amount: AmountBasis
+    let mode: Mode
+    let customerID: CustomerID
+    let refunds: Refunds
+    let fineCurrencies: FineCurrencies
+    let isTest: Bool
+    let category: String?
+    let sendsProduct: Bool
+    let sendsEmail: Bool
+    let prefix: String
+
+    /// Metadata keys that merchants use for PartnerStack's identifiers.
+    let parameters: [String: SinkCapabilities.Identifier] = [
+        "ps_xid": .click, "ps_partner_key": .code, "growSumoPartnerKey": .code, "partnerstack_customer_key": .user,
+    ]
+
+    init(_ settings: PluginSettings) throws(ConfigurationProblems) {
+        var settings = settings
+        address = settings.baseURL(default: Self.productionAddress)
+        key = settings.requiredSecret("key", about: "The secret key.")
+        let publicKey = settings.text("public_key", about: "The public key that belongs to the secret key.")
+        if publicKey?.contains(":") ?? true {
+            settings.note("public_key", "the sink needs \"public_key\", a text without a colon")
+        }
+        self.publicKey = publicKey ?? ""
+        conversionToken = settings.secret(
+            "conversion_token",
+            about: "The bearer token of the conversion API, with which a click id makes a customer."
+        )
+        let conversions = settings.text(
+            "conversion_url",
+            about: "Replaces the conversion API's address, https://partnerlinks.io; follows \"url\" unless stated."
+        )
+        if let conversions, !conversions.hasPrefix("https://"), !conversions.hasPrefix("http://") {
+            settings.note("conversion_url", "expected an address such as \"https://partnerlinks.io\"")
+        }
+        // A test double must get everything: nothing may reach the real platform from there.
+        conversionAddress = conversions ?? (address == Self.productionAddress ? "https://partnerlinks.io" : address)
+        amount = settings.choice(
+            "amount",
+            default: .gross,
+            about: "Which amount is told: with everything, without tax, or without tax and shipping."
+        )
+        mode = settings.choice(
+            "mode",
+            default: .api,
+            about: "Who tells PartnerStack of payments: this sink, or PartnerStack's own connection to the provider."
+        )
+        customerID = settings.choice(
+            "customer_id",
+            default: .user,
+            about: "Which id is told as the customer's key: your user id, or the provider's customer id."
+        )
+        refunds = settings.choice(
+            "refunds",
+            default: .review,
+            about: "How money that went back is told: a person corrects it there, or as a negative transaction."
+        )
+        fineCurrencies = settings.choice(
+            "three_decimals",
+            default: .refuse,
+            about: "What to do with currencies of three decimals, whose unit PartnerStack does not state."
+        )
+        isTest = settings.bool("test_mode", default: false, about: "Whether transactions are marked as test.")
+        category = settings.text("category", about: "The category key of every transaction.")
+        sendsProduct = settings.bool(
+            "send_product",
+            default: false,
+            about: "Whether the product's id is told; PartnerStack must know it as a product key."
+        )
+        sendsEmail = settings.bool("send_email", default: false, about: "Whether the buyer's e-mail is told.")
+        prefix = settings.text("prefix", about: "Begins every transaction key, to tell several shops apart.") ?? ""
+        try settings.finish()
+    }
+}
