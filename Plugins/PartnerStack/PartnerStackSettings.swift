@@ -44,7 +44,6 @@ struct PartnerStackSettings: Sendable {
     let publicKey: String
     let key: Secret
     let conversionToken: Secret?
-    let amount: AmountBasis
     let mode: Mode
     let customerID: CustomerID
     let refunds: Refunds
@@ -82,11 +81,6 @@ struct PartnerStackSettings: Sendable {
         }
         // A test double must get everything: nothing may reach the real platform from there.
         conversionAddress = conversions ?? (address == Self.productionAddress ? "https://partnerlinks.io" : address)
-        amount = settings.choice(
-            "amount",
-            default: .gross,
-            about: "Which amount is told: with everything, without tax, or without tax and shipping."
-        )
         mode = settings.choice(
             "mode",
             default: .api,

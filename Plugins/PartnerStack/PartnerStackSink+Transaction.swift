@@ -64,8 +64,8 @@ extension PartnerStackSink {
         guard let customer = customerKey(of: event) else {
             return .failure(.init(.notAttributed, "the sale names no customer id"))
         }
-        guard let amount = event.amount(settings.amount) else {
-            return .failure(.init(.permanent, "the sale does not state its \(settings.amount.rawValue) amount"))
+        guard let amount = event.amount(.gross) else {
+            return .failure(.init(.permanent, "the sale does not state its amount"))
         }
         guard amount.minor > 0 else { return .failure(.init(.notApplicable, "there is no amount to report")) }
         let products = Set(event.lines.compactMap(\.product))

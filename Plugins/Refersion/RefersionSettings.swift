@@ -51,7 +51,6 @@ struct RefersionSettings: Sendable {
     let apiAddress: String
     let publicKey: String
     let key: Secret
-    let amount: AmountBasis
     let orderID: OrderID
     let sku: SKU
     let fallbackSKU: String
@@ -80,11 +79,6 @@ struct RefersionSettings: Sendable {
         let publicKey = settings.text("public_key", about: "The public key that belongs to the secret key.")
         if publicKey == nil { settings.note("public_key", "the sink needs \"public_key\", pub_…") }
         self.publicKey = publicKey ?? ""
-        amount = settings.choice(
-            "amount",
-            default: .gross,
-            about: "Which amount is told: with everything, without tax, or without tax and shipping."
-        )
         orderID = settings.choice(
             "order_id",
             default: .key,

@@ -9,7 +9,7 @@ extension RefersionSink {
         guard let sale = delivery.sale else {
             return .end(.init(.needsHuman, reason: "the correction's sale is not known here"))
         }
-        guard let difference = sale.difference(settings.amount), let remaining = sale.remaining(settings.amount) else {
+        guard let difference = sale.difference(.gross), let remaining = sale.remaining(.gross) else {
             return .end(.init(.needsHuman, reason: "the correction cannot be stated on the sale's basis"))
         }
         // Kept with the sale, so that a prefix changed in the meantime changes nothing for it.
@@ -39,9 +39,10 @@ extension RefersionSink {
 
     /// The items that a correction cancels: all of them, those that it names, or one at the price given back.
     private func canceled(by delivery: Delivery, of sale: CorrectedSale, _ difference: Money) -> [RefersionItem]? {
-        guard let whole = sale.event.amount(settings.amount) else { return nil }
+        guard let whole = sale.event.amount(.gross) else { return nil }
         let sold = RefersionItem.items(of: sale.event, whole, settings)
-        if sale.isFull, sale.correctionsBefore == 0 { return sold }
+        // What was given back before may have been corrected there by a person, so the rest has to name its items.
+        if sale.isFull, sale.correctedBefore.minor == 0 { return sold }
         if let named = RefersionItem.items(of: delivery.event.lines, addingUpTo: difference, settings.sku),
             named.allSatisfy({ item in sold.contains { $0.sku == item.sku && $0.total >= item.total } })
         {

@@ -17,8 +17,8 @@ extension RefersionSink {
         guard found[.click] != nil || found[.coupon] != nil || email != nil else {
             return .end(.init(.notAttributed, reason: "the sale names no cart and no coupon"))
         }
-        guard let amount = event.amount(settings.amount) else {
-            return .end(.init(.permanent, reason: "the sale does not state its \(settings.amount.rawValue) amount"))
+        guard let amount = event.amount(.gross) else {
+            return .end(.init(.permanent, reason: "the sale does not state its amount"))
         }
         guard amount.minor > 0 else {
             return .end(.init(.notApplicable, reason: "there is no amount to report"))

@@ -41,7 +41,6 @@ struct ToltSettings: Sendable {
 
     let address: String
     let key: Secret
-    let amount: AmountBasis
     let mode: Mode
     let currency: Currency?
     let fineCurrencies: FineCurrencies
@@ -62,11 +61,6 @@ struct ToltSettings: Sendable {
         var settings = settings
         address = settings.baseURL(default: "https://platform.tolt.dev/v2")
         key = settings.requiredSecret("key", about: "The API key.")
-        amount = settings.choice(
-            "amount",
-            default: .gross,
-            about: "Which amount is told: with everything, without tax, or without tax and shipping."
-        )
         mode = settings.choice(
             "mode",
             default: .api,

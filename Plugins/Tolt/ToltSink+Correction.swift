@@ -9,7 +9,7 @@ extension ToltSink {
         guard let sale = delivery.sale else {
             return .end(.init(.needsHuman, reason: "the correction's sale is not known here"))
         }
-        guard let difference = sale.difference(settings.amount), let remaining = sale.remaining(settings.amount) else {
+        guard let difference = sale.difference(.gross), let remaining = sale.remaining(.gross) else {
             return .end(.init(.needsHuman, reason: "the correction cannot be stated on the sale's basis"))
         }
         if difference.minor < 0 { return .end(restored(sale, to: remaining)) }

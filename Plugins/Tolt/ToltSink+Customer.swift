@@ -45,7 +45,7 @@ extension ToltSink {
 
     /// A sign-up.
     func lead(_ delivery: Delivery, after exchanges: [Exchange]) -> Step {
-        switch customer(of: delivery.event, after: exchanges) {
+        switch customer(of: delivery, after: exchanges) {
         case .step(let step): step
         case .found(let customer):
             if customer.isOrganic {
@@ -82,8 +82,8 @@ extension ToltSink {
     ///
     /// Sales go by Tolt's own id, which no checkout knows; so it is looked up each time, which also lets a sale stand
     /// for a sign-up that was never told. A refusal of our id as taken is settled by looking once more.
-    func customer(of event: Event, after exchanges: [Exchange]) -> CustomerSearch {
-        let found = Identifiers(of: event, parameters: settings.parameters)
+    func customer(of delivery: Delivery, after exchanges: [Exchange]) -> CustomerSearch {
+        let found = Identifiers(of: delivery.event, parameters: settings.parameters)
         if let id = found[.referral] { return .found(Customer(id: id)) }
         guard let own = settings.customerID == .user ? found[.user] : found[.customer] else {
             return .step(.end(.init(.notAttributed, reason: "the event names no customer id")))
@@ -96,13 +96,13 @@ extension ToltSink {
         if let step = Step.usual(last.result) { return .step(step) }
         guard case .answer(let answer) = last.result else { return .step(.retry(.init(reason: "no answer"))) }
         switch last.call.label {
-        case Label.customerLookUp: return .step(afterLookUp(answer, found, own, event, exchanges))
+        case Label.customerLookUp: return .step(afterLookUp(answer, delivery, own, exchanges))
         case Label.click:
             guard answer.isSuccess else { return .step(.end(Self.unknownCode(answer))) }
             guard let partner = Self.data(answer)?["partner_id"]?.idText else {
                 return .step(.end(.init(.notAttributed, reason: "Tolt names no partner for this code")))
             }
-            return .step(.call(create(own, partner: partner, click: found[.click], event)))
+            return .step(.call(create(own, partner: partner, click: click(behind: delivery), delivery.event)))
         default:
             if answer.status == 409 { return .step(.call(lookUp(customer: own))) }
             return .step(.end(Self.notMade(answer)))
@@ -142,9 +142,8 @@ extension ToltSink {
 
     private func afterLookUp(
         _ answer: Answer,
-        _ found: Identifiers,
+        _ delivery: Delivery,
         _ own: String,
-        _ event: Event,
         _ exchanges: [Exchange]
     ) -> Step {
         guard answer.isSuccess || answer.status == 404 else { return .end(Self.refused(answer)) }
@@ -155,8 +154,12 @@ extension ToltSink {
             let remedy = "find the customer there and put its cus_ id into the metadata as tolt_customer_id"
             return .end(.init(.needsHuman, reason: "Tolt has this person under another customer_id; \(remedy)"))
         }
-        let click = found[.click]
-        guard let code = found[.code] else {
+        let event = delivery.event
+        let click = click(behind: delivery)
+        if let partner = delivery.clickReceipt?["partner"] {
+            return .call(create(own, partner: partner, click: click, event))
+        }
+        guard let code = Identifiers(of: event, parameters: settings.parameters)[.code] else {
             guard let click else {
                 return .end(.init(.notAttributed, reason: "Tolt has no such customer, and nothing names a partner"))
             }
@@ -164,6 +167,11 @@ extension ToltSink {
         }
         if Self.isPartner(code) { return .call(create(own, partner: code, click: click, event)) }
         return .call(self.click(of: code))
+    }
+
+    /// The click that led to an event: named in the metadata, or the one that Tolt was told of from here.
+    func click(behind delivery: Delivery) -> String? {
+        Identifiers(of: delivery.event, parameters: settings.parameters)[.click] ?? delivery.clickReceipt?["click"]
     }
 
     /// The customer's call; a click that only served to find the partner stays out, as it is another in each attempt.

@@ -22,26 +22,25 @@ extension ToltSink {
         case .success(let money): amount = money
         case .failure(let refusal): return .end(refusal.end)
         }
-        switch customer(of: delivery.event, after: exchanges) {
+        switch customer(of: delivery, after: exchanges) {
         case .step(let step): return step
         case .found(let customer):
             guard !customer.isOrganic else {
                 let reason = "Tolt has the customer without a partner"
                 return .end(.init(.notAttributed, reason: reason, receipt: customer.receipt))
             }
-            return .call(record(delivery.event, amount, charge, customer: customer.id))
+            return .call(record(delivery, amount, charge, customer: customer.id))
         }
     }
 
-    private func record(_ event: Event, _ amount: Money, _ charge: String, customer: String) -> Call {
+    private func record(_ delivery: Delivery, _ amount: Money, _ charge: String, customer: String) -> Call {
+        let event = delivery.event
         var body: [JSONValue.Member] = [
             .init("customer_id", .string(customer)), .init("charge_id", .string(charge)),
             .init("amount", .integer(amount.minor)), .init("created_at", .string(event.time.description)),
         ]
         body += Self.terms(of: event)
-        if let click = Identifiers(of: event, parameters: settings.parameters)[.click] {
-            body.append(.init("click_id", .string(click)))
-        }
+        if let click = click(behind: delivery) { body.append(.init("click_id", .string(click))) }
         let products = Set(event.lines.compactMap(\.product))
         // Commission flows match one product; a basket of several has none that fits.
         if products.count == 1, let product = products.first {
@@ -72,8 +71,8 @@ extension ToltSink {
 
     /// The amount as Tolt takes it, or why it takes none.
     private func payable(_ event: Event) -> Result<Money, Unpayable> {
-        guard let amount = event.amount(settings.amount) else {
-            return .failure(.init(.permanent, "the sale does not state its \(settings.amount.rawValue) amount"))
+        guard let amount = event.amount(.gross) else {
+            return .failure(.init(.permanent, "the sale does not state its amount"))
         }
         guard amount.minor > 0 else { return .failure(.init(.notApplicable, "there is no amount to report")) }
         guard amount.currency == settings.currency else {

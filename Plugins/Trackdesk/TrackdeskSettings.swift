@@ -22,7 +22,6 @@ struct TrackdeskSettings: Sendable {
     }
 
     let address: String
-    let amount: AmountBasis
     let currency: Currency?
     let saleType: String
     let leadType: String?
@@ -44,11 +43,6 @@ struct TrackdeskSettings: Sendable {
         if tenant == nil, address == missing {
             settings.note("tenant", "the sink needs \"tenant\", the first part of its trackdesk.com address")
         }
-        amount = settings.choice(
-            "amount",
-            default: .gross,
-            about: "Which amount is told: with everything, without tax, or without tax and shipping."
-        )
         let code = settings.text(
             "program_currency",
             about: "The program's currency, in which Trackdesk reads every amount; sales in another one are refused."

@@ -11,8 +11,8 @@ extension TrackdeskSink {
 
     /// A payment; where no click is known, it goes by the customer, whom an earlier conversion tied to one.
     func sale(_ delivery: Delivery, after result: Exchange.Result?) -> Step {
-        guard let amount = delivery.event.amount(settings.amount) else {
-            return .end(.init(.permanent, reason: "the sale does not state its \(settings.amount.rawValue) amount"))
+        guard let amount = delivery.event.amount(.gross) else {
+            return .end(.init(.permanent, reason: "the sale does not state its amount"))
         }
         guard amount.minor > 0 else {
             return .end(.init(.notApplicable, reason: "there is no amount to report"))

@@ -45,7 +45,7 @@ public struct TrackdeskSink: Sink {
         guard let sale = delivery.sale else {
             return .init(.needsHuman, reason: "the correction's sale is not known here")
         }
-        guard let difference = sale.difference(settings.amount), let remaining = sale.remaining(settings.amount) else {
+        guard let difference = sale.difference(.gross), let remaining = sale.remaining(.gross) else {
             return .init(.needsHuman, reason: "the correction cannot be stated on the sale's basis")
         }
         guard difference.minor != 0 else {

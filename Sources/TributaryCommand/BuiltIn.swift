@@ -5,8 +5,8 @@ import Affonso
 import Dub
 import FirstPromoter
 import Foundation
-import PayPal
 import PartnerStack
+import PayPal
 import Refersion
 import Segment
 import Tapfiliate

@@ -234,7 +234,7 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
         let found = SinkTranscript(try refund(to: 5950), to: try firstPromoter(), answering: [result]).end
         #expect(found?.end == end)
         if end == .needsHuman {
-            #expect(found?.reason.hasSuffix("refund 50.00 EUR of the sale with event id acme:1 there") == true)
+            #expect(found?.reason.hasSuffix("refund 59.50 EUR of the sale with event id acme:1 there") == true)
         }
     }
 
@@ -244,7 +244,7 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
         #expect(transcript.calls.isEmpty)
         #expect(transcript.end?.end == .needsHuman)
         #expect(
-            transcript.end?.reason.contains("add a commission for 50.00 EUR to the sale with event id acme:1") == true
+            transcript.end?.reason.contains("add a commission for 59.50 EUR to the sale with event id acme:1") == true
         )
         let nothing = SinkTranscript(try refund(to: 0, kind: kind), to: try firstPromoter())
         #expect(nothing.end?.end == .notApplicable)

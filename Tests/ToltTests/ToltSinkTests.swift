@@ -226,6 +226,14 @@ private let stored = Exchange.Result.json(
         #expect(SinkTranscript(coded.signUp(), to: sink, answering: [known]).end?.end == .duplicate)
     }
 
+    @Test func `the click that Tolt was told of from here names partner and click`() throws {
+        var delivery = SampleBuyer(Customer(user: "user_7"), Attribution(code: "sam")).signUp()
+        delivery.clickReceipt = Receipt([.init("click", "clk_5"), .init("partner", "part_8")])
+        let transcript = SinkTranscript(delivery, to: try tolt(), answering: [nobody, made])
+        #expect(transcript.bodies[1] == #"{"customer_id":"user_7","partner_id":"part_8","click_id":"clk_5"}"#)
+        #expect(transcript.end?.end == .delivered)
+    }
+
     @Test func `a sale stands for a sign-up that was never told`() throws {
         let payment = buyer.payment("in_1", try money(100, "EUR"))
         let transcript = SinkTranscript(payment, to: try tolt(), answering: [nobody, made])

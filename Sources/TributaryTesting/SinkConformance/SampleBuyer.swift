@@ -94,7 +94,14 @@ public struct SampleBuyer: Sendable {
         kind: EventKind = .refundSucceeded
     ) -> Delivery? {
         guard let currency = payment.event.total?.currency else { return nil }
-        var event = event(kind, Reference("refund", id), at: 3600 + Int64(earlier))
+        // What gives money back and what brings it back again are told under keys of their own.
+        let type =
+            switch kind {
+            case .refundReversed: "refund_reversal"
+            case .disputeWon: "dispute_won"
+            default: "refund"
+            }
+        var event = event(kind, Reference(type, id), at: 3600 + Int64(earlier))
         event.total = Money(minor: after - before, currency)
         event.refund = id
         let sale = CorrectedSale(
@@ -106,6 +113,6 @@ public struct SampleBuyer: Sendable {
             correctedAfter: Money(minor: after, currency),
             correctionsBefore: earlier
         )
-        return Delivery(id: 3 + Int64(earlier), event: event, idempotencyKey: "\(source):refund:\(id)", sale: sale)
+        return Delivery(id: 3 + Int64(earlier), event: event, idempotencyKey: "\(source):\(type):\(id)", sale: sale)
     }
 }

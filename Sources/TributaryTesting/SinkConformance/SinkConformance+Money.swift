@@ -46,13 +46,7 @@ extension SinkConformance {
             )
             guard let refund else { return breaches }
             let course = await deliver(refund, check, &breaches)
-            guard takes(after, of: total) else {
-                if course.end?.end != .needsHuman {
-                    breaches.append(Breach(check: check, message: "came to rest as \(course.rest), not with a person"))
-                }
-                compare(check, [booking], &breaches)
-                return breaches
-            }
+            guard takes(after, of: total) else { return breaches + leftToPerson(course, check, booking) }
             guard settled(course, check, &breaches)?.end.isStored == true else { return breaches }
             booking.remaining.minor = total.minor - after
             compare(check, [booking], &breaches)
@@ -62,12 +56,22 @@ extension SinkConformance {
     }
 
     /// Whether the platform takes a refund after which that much is given back.
-    private func takes(_ given: Int64, of total: Money) -> Bool {
+    func takes(_ given: Int64, of total: Money) -> Bool {
         switch subject.sink.capabilities.refunds {
         case .none: false
         case .full: given >= total.minor
         case .once, .partial: true
         }
+    }
+
+    /// What is wrong where a correction that the platform cannot take did not come to a person, with the books left alone.
+    func leftToPerson(_ course: DeliveryCourse, _ check: String, _ booking: Booking) -> [Breach] {
+        var breaches: [Breach] = []
+        if course.end?.end != .needsHuman {
+            breaches.append(Breach(check: check, message: "came to rest as \(course.rest), not with a person"))
+        }
+        compare(check, [booking], &breaches)
+        return breaches
     }
 
     /// The end of a course that came to one of the ends that it may have.

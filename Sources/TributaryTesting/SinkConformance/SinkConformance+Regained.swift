@@ -62,6 +62,7 @@ extension SinkConformance {
             guard let correction else { return breaches }
             let rest = await deliver(correction, check, &breaches)
             if step.after > before {
+                guard takes(step.after, of: total) else { return breaches + leftToPerson(rest, check, booking) }
                 guard settled(rest, check, &breaches)?.end.isStored == true else { return breaches }
                 booking.remaining.minor = total.minor - step.after
             } else {
