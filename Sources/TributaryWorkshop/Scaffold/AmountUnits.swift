@@ -62,8 +62,7 @@ struct AmountUnits: Sendable {
                 continue
             }
             guard let value = Int64(text), value != 0, exponent > 0 else { continue }
-            let isNamedMinor = Words.of(field.place.name).has("cents", "minor", "kobo", "paise", "pence")
-            if isNamedMinor { note(.minor, name, "\(field.place.selector) says so by its name") }
+            if let unit = Self.named(field.place) { note(unit, name, "\(field.place.selector) says so by its name") }
             let shown = Self.displayed(value, exponent)
             let sibling = inventory[field.place.parent.member(field.place.name + "_formatted")]
             let displays = sibling?.texts ?? texts
@@ -100,6 +99,13 @@ struct AmountUnits: Sendable {
                 }
             }
         }
+    }
+
+    /// The unit that a name or the one above it states.
+    private static func named(_ place: Place) -> Unit? {
+        let own = AmountName(place.name)
+        return own.unit
+            ?? (own.words == ["value"] || own.words == ["amount"] ? AmountName(place.parent.name).unit : nil)
     }
 
     private mutating func note(_ unit: Unit, _ name: String, _ reason: String) {

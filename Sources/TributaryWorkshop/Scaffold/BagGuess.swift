@@ -42,7 +42,8 @@ struct BagGuess {
     /// The bags of some bodies, the best first, at most three.
     static func find(_ inventory: Inventory, at: Place, taken: Set<Place>) -> [BagGuess] {
         let found = inventory.fields.compactMap { field -> BagGuess? in
-            guard names.contains(field.plainName), !field.place.isInArray, field.place.depth <= 5,
+            guard names.contains(field.plainName) || isBag(field, in: inventory), !field.place.isInArray,
+                field.place.depth <= 5,
                 field.place.depth > 0,
                 !taken.contains(where: { $0.isBelow(field.place) || $0 == field.place }), !at.isBelow(field.place),
                 field.place != at
@@ -51,7 +52,7 @@ struct BagGuess {
                 if case .member(let name) = step { Words.of(name) } else { [] }
             }
             guard !above.contains(where: strangers.contains) else { return nil }
-            return bag(field)
+            return bag(field, isListed: names.contains(field.plainName))
         }
         let ordered = found.enumerated().sorted { first, second in
             func rank(_ bag: BagGuess) -> Int {
@@ -65,7 +66,32 @@ struct BagGuess {
         return full.isEmpty ? Array(ordered.prefix(1)) : Array(full.prefix(3))
     }
 
-    private static func bag(_ field: Field) -> BagGuess? {
+    /// Whether a member that no list names is a bag: by members that only those have who pay affiliates, or by its name.
+    private static func isBag(_ field: Field, in inventory: Inventory) -> Bool {
+        let keys: [String]
+        if field.hasObject {
+            let inner = inventory.below(field.place)
+            guard inner.allSatisfy({ $0.place.parent == field.place && ($0.isScalar || $0.values.isEmpty) }),
+                !inner.contains(where: {
+                    MoneyNames.isMoneyLike($0, in: inventory) || EnvelopeGuess.timeForm($0) != nil
+                })
+            else { return false }
+            keys = inner.map(\.place.name)
+        } else {
+            let texts = field.values.compactMap(\.string)
+            guard texts.count == field.values.count, texts.allSatisfy({ isObjectText($0) || $0.contains("=") }) else {
+                return false
+            }
+            keys = texts
+        }
+        let words = keys.map { Words.of($0) }
+        let strong = words.count { $0.contains(where: Vocabulary.attribution.contains) }
+        let faint = words.count { $0.contains(where: Vocabulary.faintAttribution.contains) }
+        let isNamed = Words.of(field.place.name).contains(where: Vocabulary.bags.contains)
+        return strong > 0 || field.hasObject && (faint > 1 || isNamed && !keys.isEmpty)
+    }
+
+    private static func bag(_ field: Field, isListed: Bool) -> BagGuess? {
         let name = field.place.selector
         let objects = field.values.filter { $0.members != nil }
         if !objects.isEmpty {
@@ -80,7 +106,9 @@ struct BagGuess {
             let reason =
                 isEmpty
                 ? "\(name) is an object of that name, empty in all samples"
-                : "\(name) is an object of a merchant's own names"
+                : (isListed
+                    ? "\(name) is an object of a merchant's own names"
+                    : "\(name) is a bag by its content: \(objects.first?.members?.prefix(3).map(\.name).joined(separator: ", ") ?? "")")
                     + (isMixed ? "; where it is a list it reads as nothing" : "")
             return BagGuess(field: field, reason: reason, isEmpty: isEmpty, needsCare: isMixed, form: .object)
         }

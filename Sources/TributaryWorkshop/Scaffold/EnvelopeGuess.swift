@@ -32,13 +32,15 @@ struct EnvelopeGuess: Sendable {
     /// Bodies whose object is the body itself, so that its id is the object's and not the event's.
     private let isFlat: Bool
 
+    /// Objects beside what the webhook is about that speak of the webhook itself.
+    private let envelopes: Set<Place>
+
     init(_ bodies: [SampleBody], headers: HeaderFields) {
         values = bodies.map(\.value)
         inventory = Inventory(values)
         type = .object([.init("const", .string(Self.untyped))])
-        isFlat = !inventory.fields.contains { field in
-            field.place.depth == 1 && field.hasObject && ObjectGuess.wrappers.contains(field.plainName)
-        }
+        isFlat = !values.contains { ObjectGuess.place(in: Inventory([$0]), type: []).place != .root }
+        envelopes = Self.envelopes(inventory, count: values.count)
         guessType()
         guessID(headers)
         guessTime()
@@ -58,9 +60,26 @@ struct EnvelopeGuess: Sendable {
     private var near: [Field] {
         inventory.fields.filter { field in
             guard field.place.depth == 1 || field.place.depth == 2, !field.place.isInArray else { return false }
-            return field.place.depth == 1
-                || ["meta", "event", "header", "metadata"].contains(Words.plain(field.place.parent.name))
+            return field.place.depth == 1 || envelopes.contains(field.place.parent)
         }
+    }
+
+    /// Told by their names; or, in each body beside another object, by an instant and a value that no other body has.
+    private static func envelopes(_ inventory: Inventory, count: Int) -> Set<Place> {
+        let objects = inventory.fields.filter { $0.place.depth == 1 && $0.hasObject && !$0.place.isInArray }
+        return Set(
+            objects.filter { object in
+                if Words.of(object.place.name).allSatisfy(Vocabulary.envelopes.contains) { return true }
+                let children = inventory.fields.filter { $0.place.parent == object.place && $0.place.depth == 2 }
+                guard objects.count > 1, object.sampleCount == count, children.allSatisfy(\.isScalar) else {
+                    return false
+                }
+                let hasInstant = children.contains { timeForm($0) != nil && $0.sampleCount == count }
+                let hasID = children.contains { Vocabulary.looksLikeID($0) && Set($0.texts).count == count }
+                let hasMoney = children.contains { MoneyNames.isMoneyLike($0, in: inventory) }
+                return hasInstant && hasID && !hasMoney
+            }.map(\.place)
+        )
     }
 
     // MARK: Type
@@ -78,7 +97,7 @@ struct EnvelopeGuess: Sendable {
             let name = field.plainName
             // Flutterwave's `event.type` names the means of payment and stands beside the real one.
             var rank =
-                (field.place.name == "event.type" ? 30 : Self.typeNames.firstIndex(of: name) ?? 50)
+                (field.place.name == "event.type" ? 30 : Self.typeNames.firstIndex(of: name) ?? 14)
                 + (field.place.depth - 1) * 3
             if field.values.contains(where: { !Words.of($0.string ?? "").allSatisfy { $0 == "event" } }) { rank -= 2 }
             if field.values.contains(where: { Words.of($0.string ?? "").count > 1 }) { rank -= 6 }
@@ -87,7 +106,8 @@ struct EnvelopeGuess: Sendable {
         }
         let candidates = near.filter { field in
             let name = field.plainName
-            return (Self.typeNames.contains(name) || field.place.name == "event.type") && isType(field)
+            return (Self.typeNames.contains(name) || field.place.name == "event.type" || speaksOfTypes(field))
+                && isType(field)
                 && !field.texts.allSatisfy { $0.lowercased() == "event" }
         }
         let ordered = candidates.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
@@ -133,6 +153,18 @@ struct EnvelopeGuess: Sendable {
         )
     }
 
+    /// Whether a member that no list names says what happened: by its name, or in each body by two words as in `sale.done`.
+    private func speaksOfTypes(_ field: Field) -> Bool {
+        let words = Words.of(field.place.name)
+        guard field.sampleCount == count, !words.contains(where: Vocabulary.notTypes.contains),
+            Self.timeForm(field) == nil, !field.isNumeric
+        else { return false }
+        if words.contains(where: Vocabulary.types.contains) { return true }
+        return field.texts.allSatisfy { text in
+            Words.of(text).count > 1 && !text.contains { $0.isASCII && $0.isNumber }
+        }
+    }
+
     private static func isTypeText(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 100
             && text.utf8.allSatisfy { byte in
@@ -167,15 +199,16 @@ struct EnvelopeGuess: Sendable {
         }
         let names = ["event_id", "webhook_id", "message_id", "id", "notification_id", "delivery_id", "uuid"]
         let candidates = near.filter { field in
-            guard names.contains(field.plainName), field.isText, !places.contains(field.place) else { return false }
+            guard field.isText, !places.contains(field.place) else { return false }
+            guard names.contains(field.plainName) || idRank(field) != nil else { return false }
             // In a flat body that is the object's, which comes again with each change of it.
             if field.plainName == "id", isFlat || field.sampleCount < count { return false }
             return Set(field.texts).count == field.texts.count
         }
         let best = candidates.enumerated().min { first, second in
             func rank(_ field: Field) -> Int {
-                (names.firstIndex(of: field.plainName) ?? 9) + (field.place.depth - 1) * 10 - field.sampleCount * 5
-                    / count
+                (names.firstIndex(of: field.plainName) ?? idRank(field) ?? 99) + (field.place.depth - 1) * 10
+                    - field.sampleCount * 5 / count
             }
             return (rank(first.element), first.offset) < (rank(second.element), second.offset)
         }?.element
@@ -197,12 +230,34 @@ struct EnvelopeGuess: Sendable {
             Guess(
                 "event.id",
                 best.place.selector,
-                isEverywhere ? .shown : .weak,
-                "another value in each body"
+                isEverywhere ? ((idRank(best) ?? 0) < 20 ? .shown : .likely) : .weak,
+                (count > 1 ? "another value in each body" : "its name says so")
+                    + (names.contains(best.plainName) || (idRank(best) ?? 99) < 20
+                        ? "" : ", as nothing else in the envelope has")
                     + (isEverywhere
                         ? "" : ", but only in \(best.sampleCount) of \(count); the digest of the body stands in")
             )
         )
+    }
+
+    /// How well a member that is in each body fits as the id of the webhook; `nil` where nothing speaks for it.
+    private func idRank(_ field: Field) -> Int? {
+        guard field.sampleCount == count, Set(field.texts).count == field.texts.count, Self.timeForm(field) == nil,
+            Vocabulary.looksLikeID(field)
+        else { return nil }
+        let words = Words.of(field.place.name)
+        let hasID = words.contains(where: Vocabulary.ids.contains)
+        let hasEnvelope = words.contains(where: Vocabulary.envelopes.contains)
+        if words.allSatisfy({ Vocabulary.ids.contains($0) || Vocabulary.envelopes.contains($0) }) {
+            // In a flat body an id that does not name the webhook is the object's.
+            if hasEnvelope { return hasID ? 8 : 9 }
+            return isFlat ? nil : 10
+        }
+        let others = near.filter { other in
+            other.place != field.place && other.place.parent == field.place.parent && Vocabulary.looksLikeID(other)
+                && other.sampleCount == count && Set(other.texts).count == count
+        }
+        return !isFlat && count > 1 && others.isEmpty && !field.isNumeric ? 20 : nil
     }
 
     // MARK: Time
@@ -238,15 +293,23 @@ struct EnvelopeGuess: Sendable {
     private mutating func guessTime() {
         func candidates(_ fields: [Field]) -> [(field: Field, form: String)] {
             fields.compactMap { field in
-                guard Self.timeNames.contains(field.plainName), !field.place.isInArray, let form = Self.timeForm(field)
+                guard !field.place.isInArray, !places.contains(field.place), let form = Self.timeForm(field) else {
+                    return nil
+                }
+                let words = Words.of(field.place.name)
+                let isInstant = words.contains(where: Vocabulary.times.contains) || form == "rfc3339"
+                guard
+                    Self.timeNames.contains(field.plainName)
+                        || isInstant && !words.contains(where: Vocabulary.otherTimes.contains)
                 else { return nil }
                 return (field, form)
             }
         }
         func order(_ found: [(field: Field, form: String)], _ names: [String]) -> [(field: Field, form: String)] {
             func rank(_ field: Field) -> Int {
-                (names.firstIndex(of: field.plainName) ?? 99) + (field.place.depth - 1) * 6 - field.values.count * 20
-                    / count
+                let isNamed = Words.of(field.place.name).contains(where: Vocabulary.times.contains)
+                return (names.firstIndex(of: field.plainName) ?? (isNamed ? 40 : 50)) + (field.place.depth - 1) * 6
+                    - field.values.count * 20 / count
             }
             return found.enumerated().sorted {
                 (rank($0.element.field), $0.offset) < (rank($1.element.field), $1.offset)
@@ -304,12 +367,17 @@ struct EnvelopeGuess: Sendable {
             Guess(
                 "event.time",
                 chosen.map(\.field.place.selector).joined(separator: ", else "),
-                first.field.place.depth == 1 && !isFlat ? .shown : .likely,
+                isOwnTime(first.field) ? .shown : .likely,
                 (words[first.form] ?? "")
-                    + (first.field.place.depth == 1 && !isFlat
+                    + (isOwnTime(first.field)
                         ? "" : "; the webhook states no time of its own, this is the object's")
             )
         )
+    }
+
+    /// Whether an instant is the webhook's own and not that of what it is about.
+    private func isOwnTime(_ field: Field) -> Bool {
+        !isFlat && (field.place.depth == 1 || envelopes.contains(field.place.parent))
     }
 
     // MARK: Live and version
@@ -317,17 +385,17 @@ struct EnvelopeGuess: Sendable {
     private mutating func guessLive() {
         let fields = inventory.fields.filter { $0.place.depth <= 3 && !$0.place.isInArray && $0.isScalar }
         for field in (1...3).flatMap({ depth in fields.filter { $0.place.depth == depth } }) {
-            let name = field.plainName
             let isBool = field.values.allSatisfy { $0.bool != nil }
-            if isBool, ["livemode", "live_mode", "live", "is_live"].contains(name) {
+            let words = Words.of(field.place.name)
+            if isBool, words.has("livemode", "live", "production") {
                 live = .string(field.place.selector)
                 guesses.append(Guess("event.live", field.place.selector, .shown, "a Boolean of that name"))
-            } else if isBool, ["test_mode", "testmode", "is_test", "sandbox", "test"].contains(name) {
+            } else if isBool, words.has("testmode", "test", "sandbox", "testing", "demo") {
                 live = ["map": .string(field.place.selector), "to": ["true": false, "false": true]]
                 guesses.append(
                     Guess("event.live", "not \(field.place.selector)", .shown, "a Boolean of that name, turned round")
                 )
-            } else if ["mode", "environment", "env"].contains(name),
+            } else if words.has("mode", "environment", "env", "stage", "realm"), field.isText,
                 field.texts.allSatisfy({
                     ["test", "live", "prod", "production", "sandbox", "local"].contains($0.lowercased())
                 })

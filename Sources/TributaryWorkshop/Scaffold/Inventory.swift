@@ -70,7 +70,9 @@ struct Inventory: Sendable {
 
     init(_ samples: [JSONValue]) {
         for (number, sample) in samples.enumerated() { add(sample, .root, number) }
-        currencies = fields.filter { MoneyNames.isCurrency($0) }
+        currencies = fields.filter { field in
+            MoneyNames.isCurrency(field) || MoneyNames.isCurrency(field, besides: fields)
+        }
     }
 
     subscript(place: Place) -> Field? { positions[place].map { fields[$0] } }

@@ -38,6 +38,7 @@ struct KindGuess: Sendable, Hashable {
     static let good = [
         "paid", "succeeded", "success", "successful", "completed", "complete", "captured", "settled", "processed",
         "approved", "accepted", "finished", "active", "confirmed",
+        "collected", "cleared", "done", "received", "ok", "final", "executed", "fulfilled",
     ]
     private static let bad = [
         "failed", "failure", "declined", "denied", "rejected", "canceled", "cancelled", "expired", "void", "voided",
@@ -45,6 +46,7 @@ struct KindGuess: Sendable, Hashable {
     ]
     private static let paidWords = [
         "paid", "succeeded", "success", "successful", "captured", "settled", "charged", "completed", "complete",
+        "collected", "cleared", "done", "received", "fulfilled",
     ]
     private static let undone = [
         "reversed", "reversal", "pending", "voided", "void", "canceled", "cancelled", "expired", "authorized",
@@ -55,19 +57,22 @@ struct KindGuess: Sendable, Hashable {
     static func of(_ evidence: Evidence) -> KindGuess {
         let type = evidence.type
         if type.has("ping", "test", "webhook") && !evidence.hasAmount { return .init(nil, "a test of the endpoint") }
-        if type.has("refund", "refunded", "refunds")
+        if type.has("refund", "refunded", "refunds", "reimbursed", "reimbursement", "returned")
             || type.has("adjustment", "credit") && evidence.action.has("refund")
         {
             return refund(evidence)
         }
-        if type.has("dispute", "disputes", "disputed", "chargeback", "chargebacks") { return dispute(evidence) }
+        if type.has("dispute", "disputes", "disputed", "chargeback", "chargebacks", "contested") {
+            return dispute(evidence)
+        }
         let isFailure =
-            type.has("failed", "failure", "declined", "denied", "unpaid") || type.has("past") && type.has("due")
+            type.has("failed", "failure", "declined", "denied", "unpaid", "refused", "bounced", "unsuccessful")
+            || type.has("past") && type.has("due")
         if isFailure { return .init(.paymentFailed, "the type says that collecting failed") }
         let isUndone = type.contains(where: undone.contains)
         let isPaid = !isUndone && (type == ["sale"] || type.contains(where: paidWords.contains))
         let isSubscription =
-            type.has("subscription", "subscriptions", "membership", "cancellation")
+            type.has("subscription", "subscriptions", "membership", "memberships", "cancellation", "agreement")
             || type.has("plan") && !type.has("payment")
         if isPaid && (evidence.hasAmount || type.has("paid", "charged", "captured", "succeeded", "success"))
             && !(isSubscription && type.has("completed", "complete")) && !type.has("trial")
@@ -105,7 +110,20 @@ struct KindGuess: Sendable, Hashable {
         if evidence.state.has("lost") {
             return .init(.disputeLost, "the status says that the dispute was lost", asksState: true)
         }
-        let isOpening = type.has("created", "opened", "open", "initiated") || type.count == 1
+        let isOpening =
+            type.has(
+                "created",
+                "opened",
+                "open",
+                "initiated",
+                "raised",
+                "filed",
+                "received",
+                "started",
+                "disputed",
+                "contested"
+            )
+            || type.count == 1
         guard isOpening else { return .init(nil, "a step of a dispute that decides nothing") }
         return .init(.disputeOpened, "the type says that a dispute began")
     }
@@ -144,11 +162,14 @@ struct KindGuess: Sendable, Hashable {
         }
         let table: [(words: [String], kind: EventKind, says: String)] = [
             (["uncanceled", "uncancelled"], .subscriptionUncanceled, "a scheduled end was taken back"),
-            (["created", "create", "started"], .subscriptionCreated, "it exists now"),
+            (["created", "create", "started", "begun", "opened"], .subscriptionCreated, "it exists now"),
             (["activated", "active"], .subscriptionActivated, "it became active"),
             (["renewed"], .subscriptionRenewed, "a further period began"),
             (
-                ["deleted", "expired", "ended", "revoked", "inactivated", "completed", "terminated"],
+                [
+                    "deleted", "expired", "ended", "revoked", "inactivated", "completed", "terminated", "stopped",
+                    "lapsed",
+                ],
                 .subscriptionEnded, "it is over"
             ),
             (["resumed", "unpaused", "reactivated", "restarted"], .subscriptionResumed, "collection goes on"),
@@ -179,7 +200,20 @@ struct KindGuess: Sendable, Hashable {
             return .init(.checkoutCompleted, "a checkout was finished and no amount is stated")
         }
         let isMoney =
-            type.isEmpty || type.has("created", "capture", "transaction", "payment", "order", "charge", "card")
+            type.isEmpty
+            || type.has(
+                "created",
+                "capture",
+                "transaction",
+                "payment",
+                "order",
+                "charge",
+                "card",
+                "sale",
+                "purchase",
+                "invoice",
+                "donation"
+            )
         if evidence.hasAmount, evidence.isRefundShape, type.isEmpty, isGood {
             return .init(
                 .refundSucceeded,

@@ -27,6 +27,7 @@ struct MappingDraft {
         envelope = EnvelopeGuess(bodies, headers: headers)
         headerID = envelope.id?["header"]?.string
         let units = AmountUnits(bodies)
+        let links = SampleLinks(bodies, envelope: envelope)
         contradictions = envelope.contradictions + units.contradictions
         var types: [(name: String, numbers: [Int])] = []
         for (number, body) in bodies.enumerated() {
@@ -37,13 +38,13 @@ struct MappingDraft {
                 types.append((type, [number]))
             }
         }
-        for type in types { add(type.name, type.numbers, units) }
+        for type in types { add(type.name, type.numbers, units, links) }
         nameRulesApart()
         tellShapesApart()
         try mend()
     }
 
-    private mutating func add(_ type: String, _ numbers: [Int], _ units: AmountUnits) {
+    private mutating func add(_ type: String, _ numbers: [Int], _ units: AmountUnits, _ links: SampleLinks) {
         let families = type == EnvelopeGuess.untyped ? shapes(numbers) : [numbers]
         var undecided: String?
         for family in families {
@@ -52,7 +53,8 @@ struct MappingDraft {
                 bodies: family.map { bodies[$0] },
                 numbers: family,
                 envelope: envelope,
-                units: units
+                units: units,
+                links: links
             )
             for (verdict, _) in guess.verdicts() {
                 switch verdict {
@@ -135,22 +137,31 @@ struct MappingDraft {
         if !envelope.versions.isEmpty { members.append(.init("api", .array(envelope.versions.map(JSONValue.string)))) }
         members.append(.init("verify", verify.verify))
         if bodies.contains(where: \.isForm) { members.append(.init("body", "form")) }
+        let list = bodies.first?.list
+        if let list { members.append(.init("body", ["batch": .string(Place(list).selector + "[*]")])) }
         var event: [JSONValue.Member] = []
         let parts: [(String, JSONValue?)] = [
             ("id", envelope.id), ("type", envelope.type), ("time", envelope.time), ("live", envelope.live),
             ("api", envelope.api),
         ]
         for (part, value) in parts where !droppedEnvelope.contains("event." + part) {
-            if let value { event.append(.init(part, value)) }
+            guard let value else { continue }
+            event.append(.init(part, list == nil ? value : BatchGuess.rebased(value, at: .root)))
         }
         members.append(.init("event", .object(event)))
-        members.append(.init("rules", .array(rules.map(\.json))))
+        members.append(.init("rules", .array(rules.map { $0.json(inBatch: list != nil) })))
         if !ignores.isEmpty {
             members.append(.init("ignore", .array(ignores.map { ["on": [.string($0.type)], "why": .string($0.why)] })))
         }
+        let entry = list.map { Place($0).selector + "[*]" } ?? "$"
         if !copies.isEmpty {
             members.append(
-                .init("unread", .array(copies.map { ["path": .string($0.place.selector), "why": .string($0.why)] }))
+                .init(
+                    "unread",
+                    .array(
+                        copies.map { ["path": .string(entry + $0.place.selector.dropFirst()), "why": .string($0.why)] }
+                    )
+                )
             )
         }
         if !tests.isEmpty { members.append(.init("tests", .array(tests))) }
@@ -166,6 +177,7 @@ struct MappingDraft {
 
     func fixture(_ number: Int) -> String {
         let body = bodies[number]
+        if let list = body.list { return JSONValue.object([.init(list, .array([body.value]))]).readableText }
         return body.isForm ? body.value.formText : body.value.readableText
     }
 

@@ -164,7 +164,10 @@ struct MoneyFiller {
         var places = [field.place]
         var confidence = unit.confidence
         var words = "; \(unit.unit.rawValue) units: \(unit.reason)"
-        if let place = MoneyNames.currency(of: field.place, in: inventory) {
+        if let stated = AmountName(field.place.name).currency {
+            currency = ["const": .string(stated.code)]
+            words += "; its name says \(stated.code)"
+        } else if let place = MoneyNames.currency(of: field.place, in: inventory) {
             currency = .string(draft.selector(place))
             places.append(place)
             words += "; currency at \(draft.selector(place))"

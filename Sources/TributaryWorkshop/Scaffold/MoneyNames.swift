@@ -9,7 +9,7 @@ enum MoneyNames {
         "gross",
         "net", "earnings", "cost", "due", "balance", "appfee", "merchantfee", "revenue", "value", "vat", "grand",
         "credit",
-        "setup", "remaining", "cents",
+        "setup", "remaining", "cents", "sum", "gst", "postage", "freight", "rebate", "payable",
     ]
     private static let otherWords = [
         "at", "count", "quantity", "rate", "percent", "percentage", "id", "number", "formatted", "currency", "code",
@@ -24,9 +24,9 @@ enum MoneyNames {
     static func isMoneyLike(_ field: Field, in inventory: Inventory) -> Bool {
         guard field.isNumeric else { return false }
         let words = Words.of(field.place.name)
-        guard words.contains(where: moneyWords.contains), !words.contains(where: otherWords.contains) else {
-            return false
-        }
+        let isUnitAlone = AmountName(field.place.name).words.isEmpty && !words.isEmpty
+        guard isUnitAlone || words.contains(where: moneyWords.contains), !words.contains(where: otherWords.contains)
+        else { return false }
         if words == ["value"] || words == ["balance"] {
             return currency(of: field.place, in: inventory, near: true) != nil
         }
@@ -35,12 +35,13 @@ enum MoneyNames {
 
     /// The name that says what an amount is: `total` for `total.value`, `gross_amount` for `gross_amount.value`.
     static func meaning(of place: Place, below at: Place, in inventory: Inventory) -> String {
-        let name = Words.plain(place.name)
-        guard ["value", "amount", "cents", "minor"].contains(name), place.parent != at, place.parent.isBelow(at),
+        let own = AmountName(place.name).plain
+        let name = own.isEmpty ? "amount" : own
+        guard ["value", "amount"].contains(name), place.parent != at, place.parent.isBelow(at),
             currency(of: place, in: inventory, near: true) != nil
         else { return name }
-        let above = Words.plain(place.parent.name)
-        return Words.of(above).contains(where: moneyWords.contains) ? above : name
+        let above = AmountName(place.parent.name)
+        return above.words.contains(where: moneyWords.contains) ? above.plain : name
     }
 
     /// Where the currency of an amount stands: beside it, else in an object above it, else wherever there is only one.
@@ -66,7 +67,22 @@ enum MoneyNames {
 
     /// Whether a place holds ISO 4217 codes.
     static func isCurrency(_ field: Field) -> Bool {
-        Words.of(field.place.name).has("currency") && field.isText && field.texts.allSatisfy { Currency($0) != nil }
+        Words.of(field.place.name).has("currency", "ccy", "curr") && holdsCodes(field)
+    }
+
+    /// Whether a place that is named otherwise holds ISO 4217 codes beside an amount, as in `{ "value": …, "unit": "EUR" }`.
+    static func isCurrency(_ field: Field, besides others: [Field]) -> Bool {
+        guard ["code", "unit", "iso", "iso_code", "denomination", "cur"].contains(field.plainName), holdsCodes(field)
+        else { return false }
+        return others.contains { other in
+            other.place.parent == field.place.parent && other.isNumeric
+                && (["value", "amount"].contains(AmountName(other.place.name).plain)
+                    || AmountName(other.place.name).words.isEmpty)
+        }
+    }
+
+    private static func holdsCodes(_ field: Field) -> Bool {
+        field.isText && field.texts.allSatisfy { Currency($0) != nil }
     }
 
     // MARK: Roles
@@ -101,7 +117,8 @@ enum MoneyNames {
     static func rank(_ field: Field, below at: Place, isRefund: Bool, in inventory: Inventory) -> Int? {
         guard field.place.isBelow(at), !field.place.isInArray else { return nil }
         let name = meaning(of: field.place, below: at, in: inventory)
-        guard let rank = (isRefund ? refunds : totals)[name] else { return nil }
+        guard let rank = (isRefund ? refunds : totals)[name] ?? Self.rank(ofWords: Words.of(name), isRefund: isRefund)
+        else { return nil }
         let above = field.place.names(below: at).flatMap { Words.of($0) }
         if above.has("fee", "previous", "attributes", "conversion", "items", "evidence") { return nil }
         let unlikely = above.has(
@@ -116,7 +133,27 @@ enum MoneyNames {
             "addons",
             "method"
         )
-        return rank + above.count + (unlikely ? 8 : 0)
+        let hasCode = AmountName(field.place.name).currency != nil
+        return rank + above.count + (unlikely ? 8 : 0) + (hasCode ? 1 : 0)
+    }
+
+    /// How well a name fits that no table has, by its words: all must speak of a whole amount.
+    private static func rank(ofWords words: [String], isRefund: Bool) -> Int? {
+        var whole = [
+            "amount", "total", "paid", "charged", "gross", "price", "sum", "value", "grand", "payable", "revenue",
+        ]
+        var about = [
+            "payment", "order", "sale", "invoice", "charge", "transaction", "captured", "received", "collected",
+            "settled",
+            "purchase", "checkout", "final", "billed", "customer", "to", "pay", "due",
+        ]
+        if isRefund {
+            whole += ["refunded", "returned", "disputed"]
+            about += ["refund", "return", "dispute", "chargeback", "credit", "credited"]
+        }
+        guard words.contains(where: whole.contains), words.allSatisfy({ whole.contains($0) || about.contains($0) })
+        else { return nil }
+        return 7 + words.count - (words.has("total", "gross") ? 1 : 0)
     }
 
     /// The part of a total that an amount is; `nil` where its name says nothing of the kind.
@@ -126,6 +163,28 @@ enum MoneyNames {
         guard !above.has("item", "items", "line", "product", "price", "plan", "settlement", "previous", "evidence")
         else { return nil }
         let name = meaning(of: field.place, below: at, in: inventory)
-        return parts.keys.sorted().first { parts[$0]?.contains(name) ?? false }
+        if AmountName(field.place.name).currency != nil,
+            inventory[field.place.parent]?.values.contains(where: { value in
+                value.members?.contains { Words.plain($0.name) == name } ?? false
+            }) ?? false
+        {
+            return nil
+        }
+        return parts.keys.sorted().first { parts[$0]?.contains(name) ?? false } ?? part(ofWords: Words.of(name))
+    }
+
+    /// The part that a name means which no table has; `nil` where its words speak of two, or of a share.
+    private static func part(ofWords words: [String]) -> String? {
+        let neutral = [
+            "amount", "total", "value", "sum", "sales", "order", "price", "cost", "charge", "platform", "processing",
+        ]
+        let meanings = [
+            "tax": "tax", "vat": "tax", "gst": "tax", "discount": "discount", "rebate": "discount",
+            "shipping": "shipping", "postage": "shipping", "freight": "shipping", "fee": "fee", "fees": "fee",
+            "subtotal": "subtotal",
+        ]
+        let found = Set(words.compactMap { meanings[$0] })
+        guard found.count == 1, words.allSatisfy({ meanings[$0] != nil || neutral.contains($0) }) else { return nil }
+        return found.first
     }
 }

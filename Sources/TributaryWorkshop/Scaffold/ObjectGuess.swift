@@ -25,11 +25,67 @@ enum ObjectGuess {
             }
             // Several objects side by side in a wrapper that says nothing itself: Razorpay, Chargebee.
             let parent = Words.plain(place.name)
-            guard ["payload", "content"].contains(parent), let chosen = choose(children, type) else { break }
-            place = chosen.place
-            reason = "of \(children.count) objects side by side the one that the type speaks of"
+            if ["payload", "content"].contains(parent), let chosen = choose(children, type) {
+                place = chosen.place
+                reason = "of \(children.count) objects side by side the one that the type speaks of"
+                continue
+            }
+            guard let subject = subject(in: inventory, below: place, children, type) else { break }
+            return subject
         }
         return (place, reason)
+    }
+
+    /// The object below a body or wrapper that the type speaks of, or that has what a thing has: an id, a status, money.
+    private static func subject(
+        in inventory: Inventory,
+        below place: Place,
+        _ children: [Field],
+        _ type: [String]
+    ) -> (place: Place, reason: String)? {
+        let own = inventory.fields.filter {
+            $0.place.depth == place.depth + 1 && $0.place.parent == place && $0.isScalar
+        }
+        // A body that has money or a status, and a wrapper that has anything itself, is what it is about.
+        if place == .root {
+            guard
+                !own.contains(where: {
+                    MoneyNames.isMoneyLike($0, in: inventory)
+                        || Words.of($0.place.name).last.map(Vocabulary.states.contains) ?? false
+                })
+            else { return nil }
+        } else if !own.isEmpty || !wrappers.contains(Words.plain(place.name)) {
+            return nil
+        }
+        var best: (score: Int, place: Place, reason: String)?
+        for child in children {
+            let words = Words.of(child.place.name)
+            let strangers = Vocabulary.persons + Vocabulary.bags + Vocabulary.envelopes + ["currency", "card", "links"]
+            guard !words.isEmpty, !words.allSatisfy(strangers.contains), !isBag(child) else { continue }
+            let named = words.filter(type.contains).count
+            let below = inventory.below(child.place)
+            let hasOwnID = below.contains { $0.place.parent == child.place && $0.isText && isOwnID($0, of: words) }
+            let hasMoney = below.contains { MoneyNames.isMoneyLike($0, in: inventory) }
+            let hasState = below.contains { field in
+                field.place.parent == child.place && field.isText && Vocabulary.states.contains(field.plainName)
+            }
+            guard hasMoney || hasState || hasOwnID && (named > 0 || type.isEmpty) else { continue }
+            let score = named * 5 + (hasMoney ? 3 : 0) + (hasOwnID ? 2 : 0) + (hasState ? 1 : 0)
+            guard score > best?.score ?? 0 else { continue }
+            let reason =
+                named > 0
+                ? "the object that the type speaks of"
+                : "the object that has "
+                    + [hasOwnID ? "an id" : "", hasMoney ? "money" : "", hasState ? "a status" : ""]
+                    .filter { !$0.isEmpty }.joined(separator: " and ")
+            best = (score, child.place, reason)
+        }
+        return best.map { ($0.place, $0.reason) }
+    }
+
+    private static func isOwnID(_ field: Field, of words: [String]) -> Bool {
+        guard let subject = Vocabulary.idSubject(field.place.name) else { return false }
+        return subject.isEmpty || subject.allSatisfy(words.contains)
     }
 
     private static func isBag(_ field: Field) -> Bool { field.values.allSatisfy { ($0.members ?? []).isEmpty } }

@@ -13,6 +13,15 @@ struct ReferenceGuess: Sendable {
     /// Ids of others, by what they are; the best of each first.
     private(set) var others: [(role: String, type: String, field: Field)] = []
 
+    /// The samples whose ids others are, by the place of the other.
+    private(set) var linked: [Place: String] = [:]
+
+    /// The type of the reference that its own id is.
+    private(set) var ownType: String?
+
+    /// What its own id is the id of: without any other sign, of a payment.
+    var ownRole: String? { role }
+
     static let roles = ["payment", "invoice", "order", "checkout", "refund", "dispute", "subscription", "customer"]
 
     private static let words: [String: String] = [
@@ -21,6 +30,9 @@ struct ReferenceGuess: Sendable {
         "orders": "order", "checkout": "checkout", "session": "checkout", "refund": "refund", "refunds": "refund",
         "adjustment": "refund", "dispute": "dispute", "chargeback": "dispute", "subscription": "subscription",
         "subscriptions": "subscription", "membership": "subscription", "plan": "subscription", "customer": "customer",
+        "purchase": "payment", "donation": "payment", "fee": "payment", "installment": "payment", "bill": "invoice",
+        "receipt": "payment", "agreement": "subscription", "reimbursement": "refund", "basket": "checkout",
+        "cart": "checkout",
     ]
     private static let prefixes: [String: String] = [
         "pi": "payment", "pay": "payment", "py": "payment", "ch": "payment", "txn": "payment", "tran": "payment",
@@ -43,10 +55,25 @@ struct ReferenceGuess: Sendable {
         ("refund", ["refund_id", "refund"]), ("dispute", ["dispute_id", "dispute"]),
     ]
 
-    init(_ inventory: Inventory, at: Place, type: [String], taken: Set<Place>, kind: EventKind? = nil) {
-        role = Self.role(inventory, at, type) ?? kind.flatMap { Self.role(of: $0) }
+    init(
+        _ inventory: Inventory,
+        at: Place,
+        type: [String],
+        taken: Set<Place>,
+        kind: EventKind? = nil,
+        links: SampleLinks? = nil
+    ) {
+        let byKind = kind.flatMap { Self.role(of: $0) }
+        // An object of its own that no word knows, in a type that says refund, is the refund and not what it refunds.
+        let isOwn = at != .root && !ObjectGuess.wrappers.contains(Words.plain(at.name))
+        let isUnknown = isOwn && !Words.of(at.name).contains { Self.words[$0] != nil } && at.name != "attributes"
+        let ownRole = isUnknown && (byKind == "refund" || byKind == "dispute") && at.name != "entity" ? byKind : nil
+        role = ownRole ?? Self.role(inventory, at, type) ?? byKind
         id = Self.ownID(inventory, at, role, taken)
-        findOthers(inventory, at, taken)
+        let isCharge =
+            inventory[at.member("object")]?.values.first?.string == "charge" || Words.plain(at.name) == "charge"
+        ownType = role == "payment" && isCharge ? "charge" : role
+        findOthers(inventory, at, taken, links)
     }
 
     /// What an object is that nothing says but what became of it.
@@ -74,7 +101,12 @@ struct ReferenceGuess: Sendable {
                 if let role = words[word] { return role }
             }
         }
-        for word in Words.of(at.parent == .root ? "" : at.name == "entity" ? at.parent.name : at.name) {
+        // The last word says it here, too: a `membership_fee` is a fee. But a refund is one whatever follows.
+        let own = Words.of(at.name == "entity" ? at.parent.name : at.name)
+        if own.has("refund", "dispute", "chargeback"), let role = own.lazy.compactMap({ words[$0] }).first {
+            return role
+        }
+        for word in own.reversed() {
             if let role = words[word] { return role }
         }
         if let prefix = inventory[at.member("id")]?.texts.first?.prefix(while: { $0.isLetter }),
@@ -103,10 +135,40 @@ struct ReferenceGuess: Sendable {
         for name in names + (role.map { [$0 + "_id"] } ?? []) {
             if let field = children.first(where: { $0.plainName == name }) { return field }
         }
+        // `purchase-id` in a purchase, `no` in a sale: an id of nothing else.
+        let own = Words.of(at.name)
+        let named = children.first { field in
+            guard let subject = Vocabulary.idSubject(field.place.name), !subject.isEmpty else { return false }
+            return subject.allSatisfy { own.contains($0) || role != nil && words[$0] == role }
+        }
+        if let named { return named }
+        for word in Vocabulary.ids {
+            let plain = children.first { Words.of($0.place.name) == [word] && Vocabulary.looksLikeID($0) }
+            if let plain { return plain }
+        }
         return nil
     }
 
-    private mutating func findOthers(_ inventory: Inventory, _ at: Place, _ taken: Set<Place>) {
+    /// What a name that no list has refers to: `sale_no` to a payment, `originalInvoice` to an invoice.
+    private static func roleByWords(_ field: Field) -> String? {
+        let isNested = Words.of(field.place.name).allSatisfy(Vocabulary.ids.contains)
+        let name = isNested ? field.place.parent.name : field.place.name
+        let adjectives = [
+            "original", "parent", "source", "related", "linked", "refunded", "disputed", "initial", "for",
+        ]
+        var subject = Vocabulary.idSubject(name) ?? Words.of(name)
+        subject.removeAll(where: adjectives.contains)
+        guard !subject.isEmpty, subject != ["plan"], Vocabulary.looksLikeID(field), !AmountName.isAmount(field) else {
+            return nil
+        }
+        let roles = subject.map { words[$0] }
+        guard let last = roles.last, let role = last, role != "customer", roles.allSatisfy({ $0 != nil }) else {
+            return nil
+        }
+        return role
+    }
+
+    private mutating func findOthers(_ inventory: Inventory, _ at: Place, _ taken: Set<Place>, _ links: SampleLinks?) {
         let foreign = [
             "customer", "product", "items", "item", "card", "plan", "price", "previous", "evidence", "line", "lines",
             "method",
@@ -116,7 +178,16 @@ struct ReferenceGuess: Sendable {
                 return false
             }
             guard field.place.isBelow(at) || field.place.depth <= 4 && !at.isBelow(field.place) else { return false }
-            return !field.place.names(below: .root).contains { Words.of($0).contains(where: foreign.contains) }
+            return Words.of(field.place.name).has("subscription")
+                || !field.place.names(below: .root).contains { Words.of($0).contains(where: foreign.contains) }
+        }
+        let nearFirst = fields.filter { $0.place.isBelow(at) } + fields.filter { !$0.place.isBelow(at) }
+        for field in nearFirst where field.texts != id?.texts {
+            guard let owner = links?.owner(of: field), !others.contains(where: { $0.field.texts == field.texts }) else {
+                continue
+            }
+            others.append((owner.role, owner.type, field))
+            linked[field.place] = owner.sample
         }
         for (role, names) in Self.names {
             var found: [(rank: Int, field: Field)] = []
@@ -127,14 +198,16 @@ struct ReferenceGuess: Sendable {
                     ? Words.plain(
                         field.place.parent.name == "entity" ? field.place.parent.parent.name : field.place.parent.name
                     ) : field.plainName
-                guard let rank = names.firstIndex(of: name), field.place.parent != at || !isNested else { continue }
+                guard let rank = names.firstIndex(of: name) ?? (Self.roleByWords(field) == role ? 12 : nil),
+                    field.place.parent != at || !isNested
+                else { continue }
                 let isInside = field.place.isBelow(at)
                 found.append((rank + (isInside ? (field.place.depth - at.depth) * 3 : 40 + field.place.depth), field))
             }
             let ordered = found.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(
                 \.element.field
             )
-            var seen: Set<String> = []
+            var seen = Set(others.filter { $0.role == role }.map { $0.field.texts.joined(separator: " ") })
             for field in ordered.prefix(6) {
                 let type = Self.type(role, field)
                 // The same id under a second name says nothing more.

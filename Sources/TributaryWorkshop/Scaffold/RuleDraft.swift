@@ -22,6 +22,31 @@ struct RuleDraft: Sendable {
     /// Which of the bodies it was made for.
     var bodies: [Int]
 
+    /// The rule as it stands in the file; in a batch without `at`, because `@` is the entry.
+    func json(inBatch: Bool) -> JSONValue {
+        guard inBatch else { return json }
+        let members = json.members ?? []
+        return .object(
+            members.compactMap { member -> JSONValue.Member? in
+                switch member.name {
+                case "at": nil
+                case "where", "set": JSONValue.Member(member.name, BatchGuess.rebased(member.value, at: at))
+                case "key", "aliases": JSONValue.Member(member.name, Self.rebasedReferences(member.value, at: at))
+                default: member
+                }
+            }
+        )
+    }
+
+    /// `["type", expression]`, or a list of such; types stay as they are.
+    private static func rebasedReferences(_ value: JSONValue, at place: Place) -> JSONValue {
+        guard let elements = value.elements else { return value }
+        if let first = elements.first, first.string != nil {
+            return .array([first] + elements.dropFirst().map { BatchGuess.rebased($0, at: place) })
+        }
+        return .array(elements.map { rebasedReferences($0, at: place) })
+    }
+
     var json: JSONValue {
         var members: [JSONValue.Member] = [.init("id", .string(id)), .init("on", [.string(type)])]
         if at != .root { members.append(.init("at", .string(at.selector))) }

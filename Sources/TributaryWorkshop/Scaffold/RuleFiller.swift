@@ -11,25 +11,50 @@ struct RuleFiller {
 
     private let inventory: Inventory
     private let references: ReferenceGuess
+    private let bags: [BagGuess]
     private let envelope: EnvelopeGuess
     private let units: AmountUnits
     private let type: [String]
     private let sampleCount: Int
 
-    init(draft: RuleDraft, samples: [JSONValue], envelope: EnvelopeGuess, units: AmountUnits, type: [String]) {
+    init(
+        draft: RuleDraft,
+        samples: [JSONValue],
+        envelope: EnvelopeGuess,
+        units: AmountUnits,
+        links: SampleLinks,
+        type: [String]
+    ) {
         self.draft = draft
         self.envelope = envelope
         self.units = units
         self.type = type
         sampleCount = samples.count
-        inventory = Inventory(samples)
-        references = ReferenceGuess(inventory, at: draft.at, type: type, taken: envelope.places, kind: draft.kind)
+        let inventory = Inventory(samples)
+        let bags = BagGuess.find(inventory, at: draft.at, taken: envelope.places)
+        // What stands in a merchant's own bag is none of the provider's ids.
+        let inBags = bags.flatMap { inventory.below($0.field.place) }.map(\.place)
+        references = ReferenceGuess(
+            inventory,
+            at: draft.at,
+            type: type,
+            taken: envelope.places.union(inBags),
+            kind: draft.kind,
+            links: links
+        )
+        self.inventory = inventory
+        self.bags = bags
     }
 
     /// The field that says in which state the object is.
     static func status(_ inventory: Inventory, _ at: Place) -> Field? {
-        ["payment_status", "status", "state", "dispute_status"].lazy.compactMap { inventory[at.member($0)] }
-            .first { $0.isText }
+        let listed = ["payment_status", "status", "state", "dispute_status"].lazy
+            .compactMap { inventory[at.member($0)] }.first { $0.isText }
+        return listed
+            ?? inventory.fields.first { field in
+                field.place.parent == at && field.place.depth == at.depth + 1 && field.isText && !field.isNumeric
+                    && Words.of(field.place.name).last.map(Vocabulary.states.contains) ?? false
+            }
     }
 
     /// Lets the rule take only the states in which the samples were.
@@ -86,10 +111,14 @@ struct RuleFiller {
             return Words.plain(field.place.parent.name) + "." + own
         }
         func best(_ fields: [Field]) -> Field? {
-            fields.filter { $0.isText && names.contains(name($0)) && !envelope.places.contains($0.place) }.enumerated()
+            fields.filter { field in
+                field.isText && (names.contains(name(field)) || isPersonID(field))
+                    && !envelope.places.contains(field.place)
+                    && !bags.contains { field.place.isBelow($0.field.place) }
+            }.enumerated()
                 .min { first, second in
                     func rank(_ field: Field) -> Int {
-                        let isPerson = Words.of(field.place.parent.name).has("customer", "subscriber", "payer", "buyer")
+                        let isPerson = Words.of(field.place.parent.name).contains(where: Vocabulary.persons.contains)
                         let isElsewhere = field.place.parent != at && !isPerson
                         let place = field.place.depth * 4 + (isElsewhere ? 6 : 0)
                         return (names.firstIndex(of: name(field)) ?? 9) + place
@@ -112,6 +141,21 @@ struct RuleFiller {
         }
     }
 
+    /// Whether a member of the object that no list names holds the id of a person: `BuyerId`, `shopper.shopperId`, `client.ref`.
+    private func isPersonID(_ field: Field) -> Bool {
+        guard field.place.isBelow(at), Vocabulary.looksLikeID(field),
+            let subject = Vocabulary.idSubject(field.place.name)
+        else { return false }
+        let isNested = subject.isEmpty
+        let words = isNested ? Words.of(field.place.parent.name) : subject
+        guard field.place.parent != at || !isNested, let last = words.last, Vocabulary.persons.contains(last),
+            !words.has("merchant", "seller", "store", "business", "vendor")
+        else { return false }
+        // An account is as often the merchant's; a person's has an e-mail address.
+        guard last == "account" else { return true }
+        return inventory.below(field.place.parent).contains { $0.texts.contains(where: Self.isEmail) } && isNested
+    }
+
     private mutating func fillEmail(_ fields: [Field]) {
         let strangers = [
             "payee", "merchant", "seller", "store", "support", "business", "account", "owner", "from", "organization",
@@ -123,7 +167,10 @@ struct RuleFiller {
                 return false
             }
             return !field.place.steps.contains { step in
-                if case .member(let name) = step { Words.of(name).contains(where: strangers.contains) } else { false }
+                guard case .member(let name) = step else { return false }
+                let words = Words.of(name)
+                return words.contains(where: strangers.contains)
+                    && !(words == ["account"] && at != .root && field.place.isBelow(at))
             }
         }
         let ordered = found.enumerated().sorted { first, second in
@@ -155,7 +202,6 @@ struct RuleFiller {
     // MARK: Bag
 
     private mutating func fillBag() {
-        let bags = BagGuess.find(inventory, at: at, taken: envelope.places)
         guard let first = bags.first else {
             draft.guesses.append(
                 Guess("attribution.params", "nothing", .weak, "no metadata bag is in the samples", rule: draft.id)
@@ -186,10 +232,20 @@ struct RuleFiller {
 
     private mutating func fillPhase() {
         guard draft.kind == .paymentSucceeded else { return }
-        let reason = inside(2).first { field in
+        let listed = inside(2).first { field in
             field.isText
                 && ["billing_reason", "charge_reason", "recurring_type", "payment_reason"].contains(field.plainName)
         }
+        let reason =
+            listed
+            ?? inside(3).first { field in
+                Words.of(field.place.name).contains(where: Vocabulary.phases.contains) && field.isText
+                    && !bags.contains { field.place.isBelow($0.field.place) }
+                    && field.texts.allSatisfy { text in
+                        Words.of(text).count <= 3
+                            && Self.phases.contains { $0.words.contains(where: Words.of(text).contains) }
+                    }
+            }
         if let reason {
             var table: [JSONValue.Member] = []
             for text in Set(reason.texts).sorted() {
@@ -208,7 +264,7 @@ struct RuleFiller {
                     value,
                     [reason.place],
                     .likely,
-                    "the words of the billing reason; values that no sample has become \"other\""
+                    "holds \"\(reason.texts[0])\"; values that no sample has become \"other\""
                 )
                 return
             }
@@ -236,7 +292,13 @@ struct RuleFiller {
         if references.role == "subscription", let id = references.id {
             draft.fill("subscription.ref", id, .shown, "the subscription's own id")
         } else if let other = references.others.first(where: { $0.role == "subscription" }) {
-            draft.fill("subscription.ref", other.field, .likely, "named after the subscription")
+            let sample = references.linked[other.field.place]
+            draft.fill(
+                "subscription.ref",
+                other.field,
+                sample == nil ? .likely : .shown,
+                sample.map { "it is the id of the subscription that \($0) is about" } ?? "named after the subscription"
+            )
         }
         let near = inventory.below(at).filter { $0.place.depth - at.depth <= 5 }
         let names = [
@@ -244,7 +306,9 @@ struct RuleFiller {
             "payment_frequency_interval", "frequency_interval",
         ]
         let interval = near.first { field in
-            names.contains(field.plainName) && !field.place.isInArray && field.isText
+            (names.contains(field.plainName)
+                || Words.of(field.place.name).contains(where: Vocabulary.intervals.contains))
+                && !field.place.isInArray && field.isText
                 && field.texts.allSatisfy { Self.interval($0) != nil }
         }
         if let interval {
@@ -259,7 +323,8 @@ struct RuleFiller {
                 "interval_count", "frequency", "payment_frequency_count", "recurring_interval_count", "billing_period",
             ]
             let count = near.first {
-                counts.contains($0.plainName) && $0.place.parent == interval.place.parent
+                (counts.contains($0.plainName) || Words.of($0.place.name).has("count", "every"))
+                    && $0.place.parent == interval.place.parent
                     && $0.values.allSatisfy { $0.int64 != nil }
             }
             if let count, count.isText {
@@ -267,7 +332,12 @@ struct RuleFiller {
             }
         }
         let ends = ["trial_end", "trial_ends_at", "free_trial_ends_at", "trial_end_at"]
-        if let end = inside(2).first(where: { ends.contains($0.plainName) }), let form = EnvelopeGuess.timeForm(end),
+        func isTrialEnd(_ field: Field) -> Bool {
+            let words = Words.of(field.place.name)
+            return ends.contains(field.plainName)
+                || words.has("trial") && words.has("end", "ends", "until", "expires", "ending")
+        }
+        if let end = inside(2).first(where: isTrialEnd), let form = EnvelopeGuess.timeForm(end),
             !end.values.isEmpty
         {
             draft.fill(
@@ -284,8 +354,8 @@ struct RuleFiller {
         switch text.lowercased() {
         case "day", "days", "daily": .day
         case "week", "weeks", "weekly": .week
-        case "month", "months", "monthly", "every-month": .month
-        case "year", "years", "yearly", "annual", "annually": .year
+        case "month", "months", "monthly", "every-month", "p1m", "1 month", "per_month": .month
+        case "year", "years", "yearly", "annual", "annually", "p1y", "1 year", "per_year": .year
         default: nil
         }
     }
@@ -310,12 +380,12 @@ struct RuleFiller {
         let movesMoney = draft.kind == .paymentSucceeded || draft.kind.movement == .correction
         var candidates: [(type: String, field: Field)] = []
         if let id = references.id, let role = references.role {
-            candidates.append((role == "payment" && isCharge ? "charge" : ReferenceGuess.type(role, id), id))
+            candidates.append((references.ownType == "charge" ? "charge" : ReferenceGuess.type(role, id), id))
         }
         candidates += references.others.map { ($0.type, $0.field) }
         func first(_ roles: [String]) -> (type: String, field: Field)? {
             if let id = references.id, let role = references.role, roles.contains(role) {
-                return (role == "payment" && isCharge ? "charge" : role, id)
+                return (references.ownType ?? role, id)
             }
             for role in roles {
                 if let other = references.others.first(where: { $0.role == role }) { return (other.type, other.field) }
@@ -355,23 +425,26 @@ struct RuleFiller {
             chooseOtherKey(cumulative)
         }
         guard movesMoney else { return }
+        var proofs: [String] = []
         for (type, field) in candidates where field.place != chosen?.field.place {
             let role = type == "charge" ? "payment" : type == "order_number" ? "order" : type
             guard Self.money.contains(role), !draft.aliases.contains(where: { $0.type == type }) else { continue }
             draft.aliases.append((type, draft.selector(field.place)))
             draft.used.insert(field.place)
+            if let sample = references.linked[field.place] {
+                proofs.append("\(draft.selector(field.place)) is the id of what \(sample) is about")
+            }
         }
         if !draft.aliases.isEmpty {
             note(
                 "aliases",
                 draft.aliases.map { "\($0.type) \($0.selector)" }.joined(separator: ", "),
-                .likely,
-                draft.kind == .paymentSucceeded ? "other ids of the same money" : "ids of the money that is corrected"
+                proofs.count == draft.aliases.count ? .shown : .likely,
+                (draft.kind == .paymentSucceeded ? "other ids of the same money" : "ids of the money that is corrected")
+                    + proofs.map { "; " + $0 }.joined()
             )
         }
     }
-
-    private var isCharge: Bool { inventory[at.member("object")]?.values.first?.string == "charge" }
 
     private mutating func note(_ subject: String, _ choice: String, _ confidence: Guess.Confidence, _ reason: String) {
         draft.guesses.append(Guess(subject, choice, confidence, reason, rule: draft.id))

@@ -9,6 +9,7 @@ struct RuleGuess {
     let numbers: [Int]
     let envelope: EnvelopeGuess
     let units: AmountUnits
+    let links: SampleLinks
 
     /// A rule, or why there is none.
     enum Verdict {
@@ -53,6 +54,7 @@ struct RuleGuess {
                 samples: members.map(\.value),
                 envelope: envelope,
                 units: units,
+                links: links,
                 type: typeWords
             )
             if group.kind.asksState { filler.askState(at) }

@@ -28,6 +28,9 @@ struct SampleBody: Sendable {
     var value: JSONValue
 
     var isForm: Bool
+
+    /// The list of the body in which it was one of several; `nil` where it is the whole body.
+    var list: String?
 }
 
 /// Takes samples apart.
@@ -52,17 +55,22 @@ enum SampleReader {
                 )
             }
             let found = try read(sample)
-            for (index, body) in found.values.enumerated() {
+            // A list with events in it: each is a body of its own, and the mapping is told of the list.
+            let batches = found.values.map { BatchGuess.entries(of: $0) }
+            let list = batches.first.flatMap { $0?.list }
+            let isBatch = list != nil && !found.isForm && batches.allSatisfy { $0?.list == list }
+            let values = isBatch ? batches.flatMap { $0?.entries ?? [] } : found.values
+            for (index, body) in values.enumerated() {
                 guard body.members != nil else {
                     throw ScaffoldError(.notAnObject, "the body is not a JSON object", sample: sample.name)
                 }
-                var name = fixtureName(sample.name) + (found.values.count > 1 ? "-\(index + 1)" : "")
+                var name = fixtureName(sample.name) + (values.count > 1 ? "-\(index + 1)" : "")
                 var number = 2
                 while !names.insert(name).inserted {
                     name = fixtureName(sample.name) + "-\(number)"
                     number += 1
                 }
-                bodies.append(SampleBody(name: name, value: body, isForm: found.isForm))
+                bodies.append(SampleBody(name: name, value: body, isForm: found.isForm, list: isBatch ? list : nil))
                 guard bodies.count <= samplesMax else {
                     throw ScaffoldError(.tooMuch, "more than \(samplesMax) bodies; give fewer", sample: sample.name)
                 }
@@ -71,6 +79,11 @@ enum SampleReader {
         if let form = bodies.first(where: \.isForm), let other = bodies.first(where: { !$0.isForm }) {
             let message =
                 "\(form.name) is a form and \(other.name) is JSON; a mapping reads one of them, so give them apart"
+            throw ScaffoldError(.notReadable, message)
+        }
+        if let one = bodies.first(where: { $0.list != bodies[0].list }) {
+            let message =
+                "\(one.name) and \(bodies[0].name) are not in the same list; a mapping reads one, so give them apart"
             throw ScaffoldError(.notReadable, message)
         }
         return bodies

@@ -17,7 +17,7 @@ import TributarySigning
         let mapping = try JSONValue(parsing: Array(#require(scaffold.file(row.name + ".json")).utf8))
         for (place, json) in row.expected {
             let found = ScaffoldCase.part(place, of: mapping)?.text
-            #expect(found == (try JSONValue(parsing: Array(json.utf8))).text, "\(place)")
+            #expect(found == (try JSONValue(parsing: Array(json.utf8))).text, "\(row.name) \(place)")
         }
         #expect(scaffold.outcomes.count == row.outcomes.count)
         for (outcome, words) in zip(scaffold.outcomes, row.outcomes) {
@@ -129,6 +129,38 @@ import TributarySigning
         #expect(scaffold.contradictions.contains { $0.contains("\"amount\"") && $0.contains("decimals") })
         #expect(scaffold.outcomes.count == 2)
         #expect(scaffold.files.map(\.path) == ["acme.json", "fixtures/a-1.json", "fixtures/a-2.json"])
+    }
+
+    @Test func `an id that another sample is about is an alias for certain, and the guess says so`() throws {
+        let row = try #require(ScaffoldCase.invented.first { $0.name == "settlery" })
+        let guesses = try row.scaffold().guesses
+        let alias = try #require(guesses.first { $0.rule == "refund-settled" && $0.subject == "aliases" })
+        #expect(alias.confidence == .shown)
+        #expect(alias.reason.contains("@.charge is the id of what charge is about"), "\(alias.reason)")
+        let total = try #require(guesses.first { $0.rule == "charge-settled" && $0.subject == "total" })
+        #expect(total.confidence == .shown)
+        #expect(total.reason.contains("says so by its name"))
+    }
+
+    @Test(
+        arguments: [
+            ("amount_cents", "amount", "minor", ""), ("priceInPence", "price", "minor", ""), ("cents", "", "minor", ""),
+            ("amount_eur", "amount", "", "EUR"), ("USD-total", "total", "", "USD"),
+            ("tax_eur_cents", "tax", "minor", "EUR"),
+            ("amount_major", "amount", "major", ""), ("total_net", "total_net", "", ""), ("pay_all", "pay_all", "", ""),
+            ("usd", "usd", "", ""), ("", "", "", ""),
+        ]
+    )
+    func `the name of an amount says its unit and currency`(
+        _ name: String,
+        _ plain: String,
+        _ unit: String,
+        _ currency: String
+    ) {
+        let read = AmountName(name)
+        #expect(read.plain == plain)
+        #expect(read.unit?.rawValue ?? "" == unit)
+        #expect(read.currency?.code ?? "" == currency)
     }
 
     @Test func `what nobody can decide is ignored with a why and stays in the notes`() throws {
