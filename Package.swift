@@ -228,7 +228,10 @@ let package = Package(
             "TributaryDelivery",
             ["TributaryModel", "TributaryJSON", "TributarySigning", "Tributary", "CCurl"]
         ),
-        library("TributaryServer", ["TributaryModel", "TributaryLedger", "Tributary", "CMicroHTTPD"]),
+        library(
+            "TributaryServer",
+            ["TributaryModel", "TributarySigning", "TributaryLedger", "Tributary", "CMicroHTTPD"]
+        ),
         library(
             "TributaryTesting",
             ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryLedger", "Tributary", "TributaryServer"]

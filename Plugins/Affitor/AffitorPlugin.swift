@@ -9,7 +9,7 @@ public enum AffitorPlugin: SinkPlugin {
     public static let name = "affitor"
 
     /// One line for lists.
-    public static let summary = "Affitor: leads, sales and one refund for each sale"
+    public static let summary = "Affitor: clicks, leads, sales and one refund for each sale"
 
     /// Creates a sink from its part of the configuration.
     public static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink {

@@ -25,6 +25,8 @@ public struct AffitorSink: Sink {
 
     /// Where a kind goes.
     enum Route: Sendable, Hashable {
+        /// `POST /api/v1/track/click`.
+        case click
         /// `POST /api/v1/track/lead`.
         case lead
         /// `POST /api/v1/track/sale`.
@@ -36,10 +38,11 @@ public struct AffitorSink: Sink {
     func route(of kind: EventKind) -> Route? {
         let tellsMoney = settings.mode == .api
         return switch kind {
+        case .clickRecorded: .click
         case .customerCreated: .lead
         case .paymentSucceeded: tellsMoney ? .sale : nil
         case .refundSucceeded, .refundReversed, .disputeLost, .disputeWon: tellsMoney ? .refund : nil
-        case .clickRecorded, .checkoutCompleted, .paymentFailed, .disputeOpened, .subscriptionCreated,
+        case .checkoutCompleted, .paymentFailed, .disputeOpened, .subscriptionCreated,
             .subscriptionTrialStarted, .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged,
             .subscriptionCancelScheduled, .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed,
             .subscriptionEnded, .orderCanceled, .milestoneReached, .endpointTest, .paymentLinked:
@@ -49,7 +52,9 @@ public struct AffitorSink: Sink {
 
     /// The next step of one attempt.
     public func step(for delivery: Delivery, after exchanges: [Exchange]) -> Step {
-        switch route(of: delivery.event.kind) {
+        let delivery = delivery.namingClick(as: "affitor_click_id")
+        return switch route(of: delivery.event.kind) {
+        case .click: click(delivery, after: exchanges.last?.result)
         case .lead: lead(delivery, after: exchanges.last?.result)
         case .sale: sale(delivery, after: exchanges.last?.result)
         case .refund: refund(delivery, after: exchanges.last?.result)

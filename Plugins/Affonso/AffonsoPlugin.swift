@@ -9,7 +9,7 @@ public enum AffonsoPlugin: SinkPlugin {
     public static let name = "affonso"
 
     /// One line for lists.
-    public static let summary = "Affonso: conversions, refunds, leads, trials and milestones"
+    public static let summary = "Affonso: clicks, conversions, refunds, leads, trials and milestones"
 
     /// Creates a sink from its part of the configuration.
     public static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink {

@@ -9,6 +9,7 @@ struct AffonsoSettings: Sendable {
     let key: Secret
     let signing: CallSigning?
     let sendsEmail: Bool
+    let program: String?
 
     /// Metadata keys that Affonso's own guides use, see `reference/platforms.md` section 3.9.
     let parameters: [String: SinkCapabilities.Identifier] = [
@@ -35,6 +36,7 @@ struct AffonsoSettings: Sendable {
             )
         }
         sendsEmail = settings.bool("send_email", default: false, about: "Whether the buyer's e-mail is told.")
+        program = settings.text("program", about: "The program's id, told with clicks; newer keys imply it.")
         try settings.finish()
     }
 }

@@ -14,7 +14,8 @@ public struct AffonsoSink: Sink {
         SinkCapabilities(
             kinds: Set(EventKind.allCases.filter { Self.route(of: $0) != nil }),
             kindsByDefault: [
-                .customerCreated, .paymentSucceeded, .refundSucceeded, .refundReversed, .disputeLost, .disputeWon,
+                .clickRecorded, .customerCreated, .paymentSucceeded, .refundSucceeded, .refundReversed, .disputeLost,
+                .disputeWon,
                 .subscriptionTrialStarted, .milestoneReached,
             ],
             refunds: .partial,
@@ -26,6 +27,8 @@ public struct AffonsoSink: Sink {
 
     /// Where a kind goes.
     enum Route: Equatable {
+        /// `POST /clicks`.
+        case click
         /// `POST /conversions`.
         case conversion
         /// `POST /conversions/{id}/refund`.
@@ -43,7 +46,8 @@ public struct AffonsoSink: Sink {
         case .customerCreated: .lead
         case .subscriptionTrialStarted: .event(type: "trial")
         case .milestoneReached: .event(type: "milestone")
-        case .clickRecorded, .checkoutCompleted, .paymentLinked, .paymentFailed, .disputeOpened,
+        case .clickRecorded: .click
+        case .checkoutCompleted, .paymentLinked, .paymentFailed, .disputeOpened,
             .subscriptionCreated,
             .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged, .subscriptionCancelScheduled,
             .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed, .subscriptionEnded, .orderCanceled,
@@ -54,7 +58,9 @@ public struct AffonsoSink: Sink {
 
     /// The next step of one attempt.
     public func step(for delivery: Delivery, after exchanges: [Exchange]) -> Step {
-        switch Self.route(of: delivery.event.kind) {
+        let delivery = delivery.namingClick(as: "affonso_click_id")
+        return switch Self.route(of: delivery.event.kind) {
+        case .click: click(delivery, after: exchanges.last?.result)
         case .conversion: conversion(delivery, after: exchanges)
         case .refund: refund(delivery, after: exchanges)
         case .lead: lead(delivery, after: exchanges)

@@ -9,7 +9,7 @@ public enum TapfiliatePlugin: SinkPlugin {
     public static let name = "tapfiliate"
 
     /// One line for lists.
-    public static let summary = "Tapfiliate: customers, conversions, and refunds of any part"
+    public static let summary = "Tapfiliate: clicks, customers, conversions, and refunds of any part"
 
     /// Creates a sink from its part of the configuration.
     public static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink {

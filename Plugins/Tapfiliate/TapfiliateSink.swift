@@ -12,7 +12,8 @@ public struct TapfiliateSink: Sink {
     /// What Tapfiliate can take.
     public var capabilities: SinkCapabilities {
         let kinds: Set<EventKind> = [
-            .customerCreated, .paymentSucceeded, .refundSucceeded, .refundReversed, .disputeLost, .disputeWon,
+            .clickRecorded, .customerCreated, .paymentSucceeded, .refundSucceeded, .refundReversed, .disputeLost,
+            .disputeWon,
         ]
         return SinkCapabilities(
             kinds: kinds,
@@ -26,11 +27,13 @@ public struct TapfiliateSink: Sink {
 
     /// The next step of one attempt.
     public func step(for delivery: Delivery, after exchanges: [Exchange]) -> Step {
-        switch delivery.event.kind {
+        let delivery = delivery.namingClick(as: "tapfiliate_click_id")
+        return switch delivery.event.kind {
+        case .clickRecorded: click(delivery, after: exchanges.last?.result)
         case .customerCreated: customer(delivery, after: exchanges.last)
         case .paymentSucceeded: conversion(delivery, after: exchanges)
         case .refundSucceeded, .refundReversed, .disputeLost, .disputeWon: refund(delivery, after: exchanges)
-        case .clickRecorded, .checkoutCompleted, .paymentFailed, .disputeOpened, .subscriptionCreated,
+        case .checkoutCompleted, .paymentFailed, .disputeOpened, .subscriptionCreated,
             .subscriptionTrialStarted, .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged,
             .subscriptionCancelScheduled, .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed,
             .subscriptionEnded, .orderCanceled, .milestoneReached, .endpointTest, .paymentLinked:

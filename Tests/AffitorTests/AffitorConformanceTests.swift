@@ -33,6 +33,7 @@ private func makeSubject(
         front: front,
         buyer: SampleBuyer(Customer(user: "user_7"), Attribution(click: "click_1")),
         stranger: SampleBuyer(Customer(user: "user_8"), Attribution(click: "click_x")),
+        partnerCode: "sarah123",
         endsInDoubt: endsInDoubt
     )
 }

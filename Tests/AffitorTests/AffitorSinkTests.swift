@@ -91,7 +91,7 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
 
     @Test func `in native mode money is not told`() throws {
         let sink = try affitor([.init("mode", "native")])
-        #expect(sink.capabilities.kinds == [.customerCreated])
+        #expect(sink.capabilities.kinds == [.clickRecorded, .customerCreated])
         let transcript = SinkTranscript(buyer.payment("in_1", try money(100, "USD")), to: sink)
         #expect(transcript.end?.end == .notApplicable)
     }

@@ -33,7 +33,8 @@ private func makeSubject(_ front: DoubleFront, url: String) throws -> SinkSubjec
         sinkWithWrongKey: try makeSink(url, key: "sk_live_other"),
         front: front,
         buyer: SampleBuyer(Customer(user: "user_7", ref: "cus_7"), Attribution(click: "click_1")),
-        stranger: SampleBuyer(Customer(user: "user_8", ref: "cus_8"), Attribution(click: "click_x"))
+        stranger: SampleBuyer(Customer(user: "user_8", ref: "cus_8"), Attribution(click: "click_x")),
+        partnerCode: "sarah123"
     )
 }
 

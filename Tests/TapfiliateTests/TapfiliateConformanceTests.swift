@@ -30,7 +30,8 @@ private func makeSubject(_ front: DoubleFront, url: String) throws -> SinkSubjec
         sinkWithWrongKey: try makeSink(url, key: "tap_other"),
         front: front,
         buyer: SampleBuyer(Customer(user: "user_7"), Attribution(click: "click_1")),
-        stranger: SampleBuyer(Customer(user: "user_8"), Attribution(click: "click_x"))
+        stranger: SampleBuyer(Customer(user: "user_8"), Attribution(click: "click_x")),
+        partnerCode: "sarah123"
     )
 }
 

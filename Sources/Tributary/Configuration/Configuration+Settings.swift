@@ -26,6 +26,7 @@ extension Setting where Owner == Configuration {
             .tokens,
             .exchange,
             .group("attribution", "Whose sale it is.", attribution(blank)),
+            .capture(blank),
             .group("retention", "How long personal data is kept.", retention(blank)),
             .group("limits", "What a stranger may ask of the daemon.", limits(blank)),
         ]

@@ -27,6 +27,8 @@ public struct Configuration: Sendable {
 
     /// Tables of exchange rates that sinks may name, in the order of the file.
     public var exchange: [RateTable]
+    /// How visitors who come through a partner are taken note of.
+    public var capture: CaptureRules
 
     /// Which metadata keys mean what.
     public var attributionKeys: AttributionKeys
@@ -55,6 +57,7 @@ public struct Configuration: Sendable {
         sinks = []
         tokens = []
         exchange = []
+        capture = CaptureRules()
         attributionKeys = AttributionKeys()
         let defaults = LedgerPolicy(sinks: [])
         grace = defaults.grace

@@ -33,6 +33,10 @@ public struct Engine: Sendable {
     let store: any Store
     private let calls: VerifierCalls
     let now: @Sendable () -> Timestamp
+    let random: @Sendable (_ count: Int) -> [UInt8]
+
+    /// How visitors who come through a partner are taken note of.
+    public let capture: CaptureRules
 
     /// Composes an engine.
     ///
@@ -43,6 +47,7 @@ public struct Engine: Sendable {
     ///   - transport: Makes the calls of verifiers; without one, what cannot be proven without a call is answered with 503.
     ///   - drift: Told what webhooks have that their mapping does not know; nobody unless stated.
     ///   - now: The wall clock.
+    ///   - random: So many bytes that nobody can guess; the system's unless stated.
     /// - Throws: ``ConfigurationProblems`` with everything that is wrong.
     public init(
         _ configuration: Configuration,
@@ -50,7 +55,8 @@ public struct Engine: Sendable {
         plugins: Plugins = Plugins(),
         transport: (any VerifierTransport)? = nil,
         drift: DriftSensor? = nil,
-        now: @escaping @Sendable () -> Timestamp = { .now }
+        now: @escaping @Sendable () -> Timestamp = { .now },
+        random: @escaping @Sendable (_ count: Int) -> [UInt8] = Engine.systemRandom
     ) throws(ConfigurationProblems) {
         let composition = Composition(configuration, plugins, drift: drift)
         guard composition.problems.isEmpty else { throw ConfigurationProblems(composition.problems) }
@@ -64,6 +70,16 @@ public struct Engine: Sendable {
         intakes = IntakeTable(composition.intakes)
         self.store = store
         self.now = now
+        self.random = random
+        var capture = configuration.capture
+        capture.touch = configuration.touch
+        self.capture = capture
+    }
+
+    /// Bytes of the system's random numbers.
+    public static func systemRandom(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<max(0, count)).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
     /// Checks that a configuration can be composed, without a store.

@@ -80,6 +80,14 @@ struct Service: Sendable {
             wake: { dispatcher.wake($0) },
             fail: { continuation.yield($0) }
         ).add(to: &router)
+        CaptureRoutes(
+            engine: engine,
+            registry: registry,
+            log: log,
+            wake: { dispatcher.wake($0) },
+            fail: { continuation.yield($0) }
+        ).add(to: &router)
+        settings.bodyBytesMaxFor = { $1 == "/c" ? CaptureRoutes.bodyBytesMax : nil }
         let doors = router
         server = HTTPServer(configuration: settings, metrics: registry) { await doors.respond(to: $0) }
     }

@@ -5,6 +5,9 @@ import TributaryModel
 /// The most deliveries of one party that one event releases; the grace time's end looks again at the rest.
 private let releasedMax = 1024
 
+/// The most deliveries of one party to one sink that are told anew who brought it.
+private let refilledMax = 64
+
 extension Ledger {
     /// An event as one sink shall see it: what it does not say itself comes from its party.
     ///
@@ -55,6 +58,24 @@ extension Ledger {
     mutating func release(_ person: Person, at now: Timestamp) throws(Book.Failure) {
         for row in try book.unattributed(person.party.number, limit: releasedMax) {
             _ = try releaseIfAttributed(row, from: person.party, at: now)
+        }
+        try refill(person)
+    }
+
+    /// Lets deliveries that were planned before the party knew who brought it, and never tried, say so too.
+    private mutating func refill(_ person: Person) throws(Book.Failure) {
+        for sink in policy.sinks {
+            for row in try book.queue(sink.name, party: person.party.number, limit: refilledMax) where row.attempts == 0
+            {
+                guard row.rank == .lead || row.rank == .step || row.rank == .payment else { continue }
+                let stored = try book.event(row.event)
+                let sent = settledPhase(
+                    of: filled(stored.event, for: sink, from: person.party, in: stored.entry.scope),
+                    number: row.event,
+                    try subscriptionFacts(of: stored.event, in: stored.entry.scope)
+                )
+                if sent != (try book.sentEvent(of: row)) { try book.keep(sent, of: row.number) }
+            }
         }
     }
 

@@ -31,6 +31,15 @@ struct BackendMetrics: Sendable {
 
     func count(_ door: AccessScope, _ outcome: String) { counters[door]?[outcome]?.increment() }
 
+    func count(_ receipt: ClickReceipt) {
+        switch receipt.result {
+        case .none, .known: count(.clicks, "no_click")
+        case .recorded(_, _, let receipt): count(.clicks, receipt)
+        case .invalid: count(.clicks, "invalid")
+        case .notStored: count(.clicks, "not_stored")
+        }
+    }
+
     func count(_ door: AccessScope, _ receipt: RecordReceipt) {
         switch receipt.result {
         case .items(let items):

@@ -52,6 +52,7 @@ public struct BackendRoutes: Sendable {
                 try await engine.recordLeads(request.body, from: token, headers: request.headers)
             }
         }
+        router.on("POST", "/v1/clicks") { request, _ in await click(request) }
     }
 
     /// Lets a bearer in, or says why not.
@@ -112,6 +113,25 @@ public struct BackendRoutes: Sendable {
         metrics.count(scope, receipt)
         if !receipt.wakes.isEmpty { wake(receipt.wakes) }
         note(receipt, token: token, scope)
+        return Self.response(receipt)
+    }
+
+    private func click(_ request: ServerRequest) async -> ServerResponse {
+        let token: String
+        switch admit(request, for: .clicks) {
+        case .success(let name): token = name
+        case .failure(let refused): return refused.response
+        }
+        guard Self.isJSON(request.headers["Content-Type"]) else { return Self.unknownMediaType }
+        let receipt: ClickReceipt
+        do throws(StoreError) {
+            receipt = try await engine.recordClick(request.body, from: token)
+        } catch {
+            fail(error)
+            return Self.tryAgain
+        }
+        metrics.count(receipt)
+        if !receipt.wakes.isEmpty { wake(receipt.wakes) }
         return Self.response(receipt)
     }
 
@@ -184,6 +204,34 @@ extension BackendRoutes {
             let isRepeat = items.allSatisfy(\.isRepeat)
             return .json(["status": isRepeat && !items.isEmpty ? "repeated" : "stored", "results": results])
         }
+    }
+
+    /// The answer to a visit.
+    static func response(_ receipt: ClickReceipt) -> ServerResponse {
+        switch receipt.result {
+        case .invalid(let problem): return invalid(problem)
+        case .notStored: return tryAgain
+        case .none, .known, .recorded:
+            var members: [JSONValue.Member] = [
+                .init("click", receipt.click.map { .string($0.text) } ?? .null),
+                .init("set_cookie", receipt.setCookie.map(JSONValue.string) ?? .null),
+            ]
+            if case .none(let reason) = receipt.result { members.append(.init("why", .string(reason.rawValue))) }
+            return .json(.object(members))
+        }
+    }
+
+    /// The answer to a visit that is none.
+    static func invalid(_ problem: EventProblem) -> ServerResponse {
+        .problem(
+            status: 422,
+            title: "Not valid",
+            detail: "\(problem)",
+            members: [
+                .init("code", "invalidVisit"), .init("pointer", .string(problem.pointer)),
+                .init("remedy", .string(problem.remedy)),
+            ]
+        )
     }
 
     private static func result(_ item: RecordReceipt.Item) -> JSONValue {

@@ -42,6 +42,7 @@ public struct SinkConformance: Sendable {
             breaches += await partsGivenBack(under: name, faults)
             breaches += await wholeGivenBack(under: name, faults)
             breaches += await regained(under: name, faults)
+            breaches += await saleByClick(under: name, faults)
         }
         breaches += await twoSales()
         breaches += await crashBeforeRecording()

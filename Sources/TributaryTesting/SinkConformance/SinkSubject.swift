@@ -20,6 +20,9 @@ public struct SinkSubject: Sendable {
     /// A buyer whom the double cannot credit to anybody, although ids are sent.
     public var stranger: SampleBuyer
 
+    /// A partner's public code that the double knows; a sink that takes clicks is then put to that test, too.
+    public var partnerCode: String?
+
     /// Sales in several currencies; each must be booked exactly, or refused as permanent and not booked at all.
     public var amounts: [Money]
 
@@ -38,6 +41,7 @@ public struct SinkSubject: Sendable {
         front: DoubleFront,
         buyer: SampleBuyer,
         stranger: SampleBuyer,
+        partnerCode: String? = nil,
         amounts: [Money] = Self.usualAmounts,
         endsInDoubt: Set<DeliveryEnd> = [],
         callsMax: Int = 32
@@ -47,6 +51,7 @@ public struct SinkSubject: Sendable {
         self.front = front
         self.buyer = buyer
         self.stranger = stranger
+        self.partnerCode = partnerCode
         self.amounts = amounts
         self.endsInDoubt = endsInDoubt
         self.callsMax = callsMax
