@@ -13,7 +13,11 @@ import Testing
         .init(words: ["--version"], code: 0, output: ["tributary 0."]),
         .init(words: ["chek"], code: 2, complaint: ["there is no command \"chek\"; did you mean \"check\"?"]),
         .init(words: ["zzzzzz"], code: 2, complaint: ["there is no command", "Try: tributary --help"]),
-        .init(words: ["map"], code: 2, complaint: ["which provider? There are: chargebee, creem, dodo, ", "Try: tributary map --help"]),
+        .init(
+            words: ["map"],
+            code: 2,
+            complaint: ["which provider? There are: chargebee, creem, dodo, ", "Try: tributary map --help"]
+        ),
         .init(words: ["map", "strpe"], code: 2, complaint: ["no mapping \"strpe\"; did you mean \"stripe\"?"]),
         .init(words: ["map", "x/y.json"], code: 2, complaint: ["there is no file x/y.json"]),
         .init(

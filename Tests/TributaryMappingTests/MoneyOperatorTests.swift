@@ -69,7 +69,12 @@ import TributaryModel
     func `amounts are read exactly`(row: OperatorRow) throws { try OperatorTests.check(row) }
 
     @Test(arguments: [
-        OperatorRow("total", minor, #"{"a": 1}"#, "! total $['o']['a']: the amount has no currency, and the provider instance names none"),
+        OperatorRow(
+            "total",
+            minor,
+            #"{"a": 1}"#,
+            "! total $['o']['a']: the amount has no currency, and the provider instance names none"
+        ),
         OperatorRow(
             "total",
             minor,

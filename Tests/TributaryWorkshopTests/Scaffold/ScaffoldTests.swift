@@ -34,7 +34,7 @@ import TributarySigning
         let lints = file.lint(fixtures: fixtures)
         #expect(lints.items.isEmpty, "\(lints)")
         let reports = file.runTests(fixtures: fixtures)
-        #expect(reports.count == row.samples.count)
+        #expect(reports.count == row.outcomes.count)
         for report in reports { #expect(report.failure == nil, "\(report.name)") }
         #expect(!file.verify.isUnauthenticated)
     }
