@@ -28,7 +28,7 @@ extension FileReader {
 
     private func operation(_ node: JSONNode, _ what: String, _ current: CurrentNode, _ shape: Shape) -> Expression? {
         let names = children(node)
-        let found = names.compactMap { Operator(rawValue: $0.name) }
+        let found = names.compactMap { Operator(rawValue: $0.name) }.filter { !excludedOperators.contains($0) }
         guard let operation = found.first else {
             reportUnknownOperator(node, what, names)
             return nil
@@ -63,7 +63,7 @@ extension FileReader {
     }
 
     private func reportUnknownOperator(_ node: JSONNode, _ what: String, _ names: [(name: String, node: JSONNode)]) {
-        let operators = Operator.allCases.map(\.rawValue)
+        let operators = Operator.allCases.filter { !excludedOperators.contains($0) }.map(\.rawValue)
         guard let first = names.first(where: { $0.name != "default" }) ?? names.first else {
             report(.unknownOperator, "\(what) is an empty object", hint: "name an operator", at: node)
             return

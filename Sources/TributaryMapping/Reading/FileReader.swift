@@ -10,6 +10,9 @@ final class FileReader {
     let source: SourceText
     private(set) var diagnostics: [MappingDiagnostic] = []
 
+    /// Operators that mean nothing in this file.
+    var excludedOperators: Set<Operator> = []
+
     /// Names of groups that a rule uses.
     var usedGroups: Set<String> = []
 

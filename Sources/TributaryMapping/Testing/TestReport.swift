@@ -11,6 +11,13 @@ public struct TestReport: Sendable, Hashable {
     /// The fields of events that differ, where events were expected and came.
     public var differences: [EventDifference] = []
 
+    /// Creates a report.
+    public init(name: String, failure: String? = nil, differences: [EventDifference] = []) {
+        self.name = name
+        self.failure = failure
+        self.differences = differences
+    }
+
     /// Whether the test passed.
     public var passed: Bool { failure == nil }
 }
