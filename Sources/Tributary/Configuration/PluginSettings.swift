@@ -26,6 +26,7 @@ public struct PluginSettings: Sendable {
     private let owner: Owner
     private let members: [JSONValue.Member]
     private let secrets: [String: Secret]
+    private let files: SecretResolver?
     private let recorder: PluginSettingsRecorder?
     private var known: [String] = []
     private var problems: [ConfigurationProblems.Problem] = []
@@ -36,22 +37,29 @@ public struct PluginSettings: Sendable {
     ///   - owner: What the settings belong to.
     ///   - name: The owner's name in the configuration.
     ///   - members: The members of its object, without those that the engine itself reads.
-    ///   - secrets: The resolved secrets, by member name.
-    public init(for owner: Owner = .sink, name: String, members: [JSONValue.Member], secrets: [String: Secret]) {
-        self.init(for: owner, name: name, members: members, secrets: secrets, recorder: nil)
-    }
+    ///   - secrets: The resolved secrets, by member name; those within an object as `settings.token`.
+    ///   - files: Reads the files that settings name.
+    public init(
+        for owner: Owner = .sink,
+        name: String,
+        members: [JSONValue.Member],
+        secrets: [String: Secret],
+        files: SecretResolver? = nil
+    ) { self.init(for: owner, name: name, members: members, secrets: secrets, files: files, recorder: nil) }
 
     init(
         for owner: Owner,
         name: String,
         members: [JSONValue.Member],
         secrets: [String: Secret],
+        files: SecretResolver? = nil,
         recorder: PluginSettingsRecorder?
     ) {
         self.owner = owner
         self.name = name
         self.members = members
         self.secrets = secrets
+        self.files = files
         self.recorder = recorder
     }
 
@@ -73,13 +81,20 @@ public struct PluginSettings: Sendable {
     /// Notes that something is wrong with a key.
     public mutating func note(_ key: String, _ message: String) { note(key, message, code: .wrongValue) }
 
+    /// Notes that something is wrong with a value inside the object that a key has, see ``namedValues(_:about:)``.
+    public mutating func note(_ key: String, entry: String, _ message: String) {
+        note(key, message, code: .wrongValue, entry: entry)
+    }
+
     private mutating func note(
         _ key: String,
         _ message: String,
         code: ConfigurationProblems.Code,
-        hint: String? = nil
+        hint: String? = nil,
+        entry: String? = nil
     ) {
-        let place = ConfigurationProblems.Problem.place(owner.place + name, key)
+        var place = ConfigurationProblems.Problem.place(owner.place + name, key)
+        if let entry { place = ConfigurationProblems.Problem.place(place, entry) }
         problems.append(.init(place, message, code: code, hint: hint))
     }
 
@@ -241,7 +256,11 @@ public struct PluginSettings: Sendable {
     ///   - about: What it means, one sentence for the schema.
     /// - Returns: The secret; an empty one where it is missing, and then ``finish()`` throws.
     public mutating func requiredSecret(_ key: String, about: String = "") -> Secret {
-        if let secret = secret(key, about, isRequired: true) { return secret }
+        requiredSecret(key, about: about, schema: .reference("secret"))
+    }
+
+    private mutating func requiredSecret(_ key: String, about: String, schema: JSONValue) -> Secret {
+        if let secret = secret(key, about, isRequired: true, schema: schema) { return secret }
         if !members.contains(where: { $0.name == key }) {
             let hint = "name it as \"env:NAME\" or \"file:PATH\""
             note(key, "the \(owner.word) needs \"\(key)\", a secret", code: .missingSetting, hint: hint)
@@ -249,8 +268,37 @@ public struct PluginSettings: Sendable {
         return Secret([])
     }
 
-    private mutating func secret(_ key: String, _ about: String, isRequired: Bool) -> Secret? {
-        let value = value(key, about, .reference("secret"), isRequired: isRequired)
+    /// One or several secrets, of which the first is the current one.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name.
+    ///   - about: What they mean, one sentence for the schema.
+    /// - Returns: The secrets; where one is missing, ``finish()`` throws.
+    public mutating func requiredSecrets(_ key: String, about: String = "") -> [Secret] {
+        guard let elements = members.first(where: { $0.name == key })?.value.elements else {
+            return [requiredSecret(key, about: about, schema: Self.secretsSchema)]
+        }
+        _ = value(key, about, Self.secretsSchema, isRequired: true)
+        let found = elements.indices.compactMap { secrets["\(key).\($0)"] }
+        if found.isEmpty || found.count < elements.count {
+            let message = "expected a list of secrets, each named as \"env:NAME\" or \"file:PATH\" and there"
+            note(key, message, code: .missingSecret)
+        }
+        return found
+    }
+
+    private static var secretsSchema: JSONValue {
+        let list: JSONValue = ["type": "array", "items": .reference("secret"), "minItems": 1]
+        return ["anyOf": [.reference("secret"), list]]
+    }
+
+    private mutating func secret(
+        _ key: String,
+        _ about: String,
+        isRequired: Bool,
+        schema: JSONValue = .reference("secret")
+    ) -> Secret? {
+        let value = value(key, about, schema, isRequired: isRequired)
         if let secret = secrets[key] { return secret }
         if let value {
             if value.string.flatMap(SecretReference.init) != nil {
@@ -265,16 +313,84 @@ public struct PluginSettings: Sendable {
 
     /// The platform's base address: `"url"` where it is given, without a trailing slash.
     public mutating func baseURL(default fallback: String) -> String {
+        baseURL(shownDefault: .string(fallback), fallback: fallback)
+    }
+
+    private mutating func baseURL(shownDefault: JSONValue?, fallback: String) -> String {
         let about = "Replaces the platform's base address, for a test double or a proxy."
         let schema: JSONValue = ["type": "string", "pattern": "^https?://[^?#]+$"]
-        guard let value = value("url", about, schema, default: .string(fallback)) else { return fallback }
+        guard let value = value("url", about, schema, default: shownDefault) else { return fallback }
         guard let text = value.string, text.hasPrefix("https://") || text.hasPrefix("http://"), !text.contains("?"),
             !text.contains("#")
         else {
-            note("url", "expected an address such as \"\(fallback)\"")
+            let example = fallback.isEmpty ? "https://track.example.com" : fallback
+            note("url", "expected an address such as \"\(example)\"")
             return fallback
         }
         return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    /// The platform's base address where `"url"` replaces it, without a trailing slash; `nil` unless it is given.
+    public mutating func replacementURL() -> String? {
+        let url = baseURL(shownDefault: nil, fallback: "")
+        return url.isEmpty ? nil : url
+    }
+
+    /// Whether the configuration has that key, be its value right or wrong.
+    public func isGiven(_ key: String) -> Bool { members.contains { $0.name == key } }
+
+    /// A file that is read together with the configuration, for example a description.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name; its value is the path.
+    ///   - about: What it means, one sentence for the schema.
+    /// - Returns: The path and the content; `nil` where there is none or it cannot be read.
+    public mutating func file(_ key: String, about: String = "") -> (path: String, bytes: [UInt8])? {
+        guard let value = value(key, about, ["type": "string", "minLength": 1]) else { return nil }
+        guard let path = value.string, !path.isEmpty else {
+            note(key, "expected the path of a file")
+            return nil
+        }
+        guard let bytes = files?.bytes(.file(path)) else {
+            note(key, "the file \(path) cannot be read")
+            return nil
+        }
+        return (path, bytes)
+    }
+
+    /// An object of values under names that the plugin does not know beforehand.
+    ///
+    /// - Parameters:
+    ///   - key: The setting's name.
+    ///   - about: What it means, one sentence for the schema.
+    /// - Returns: The values by name, in order.
+    public mutating func namedValues(_ key: String, about: String = "") -> [(name: String, value: NamedValue)] {
+        let item: JSONValue = ["type": ["string", "integer", "boolean"]]
+        guard let value = value(key, about, ["type": "object", "additionalProperties": item]) else { return [] }
+        guard let members = value.members else {
+            note(key, "expected an object of names and values")
+            return []
+        }
+        return members.compactMap { member in
+            if let secret = secrets["\(key).\(member.name)"] { return (member.name, .secret(secret)) }
+            if member.value.string.flatMap(SecretReference.init) != nil {
+                note(key, "the secret is not there or empty", code: .missingSecret, entry: member.name)
+                return nil
+            }
+            guard let text = member.value.idText ?? member.value.bool.map({ $0 ? "true" : "false" }) else {
+                note(key, entry: member.name, "expected a text, a whole number, true or false")
+                return nil
+            }
+            return (member.name, .text(text))
+        }
+    }
+
+    /// A value under a name that a plugin does not know beforehand.
+    public enum NamedValue: Sendable, Hashable {
+        /// A text, or the text of a number or truth value.
+        case text(String)
+        /// A secret that the configuration names as `env:NAME` or `file:PATH`.
+        case secret(Secret)
     }
 
     /// Refuses the keys that nobody read.

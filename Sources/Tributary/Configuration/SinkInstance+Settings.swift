@@ -52,11 +52,18 @@ extension ConfigurationReader {
             return true
         }
         settleCurrencies(&sink, value, at: place)
-        let secrets = secrets(of: own, at: place)
+        var secrets = secrets(of: own, at: place)
+        for member in own {
+            let elements = (member.value.elements ?? []).enumerated().map { JSONValue.Member(String($0), $1) }
+            let within = member.value.members ?? elements
+            for (name, secret) in self.secrets(of: within, at: Problem.place(place, member.name)) {
+                secrets["\(member.name).\(name)"] = secret
+            }
+        }
         if sink.use.isEmpty, value["use"] == nil {
             note(place, "needs \"use\": the name of a sink plugin, for example \"affonso\"", code: .missingSetting)
         }
-        sink.settings = PluginSettings(name: name, members: own, secrets: secrets)
+        sink.settings = PluginSettings(name: name, members: own, secrets: secrets, files: resolver)
         return sink
     }
 

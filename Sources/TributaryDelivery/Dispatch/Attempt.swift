@@ -59,7 +59,7 @@ public struct Attempt: Sendable {
     private static func outcome(_ step: LastStep, _ exchanges: [Exchange]) -> Outcome {
         var outcome = Outcome(step: step, mayHaveArrived: false, status: nil, trail: [])
         for exchange in exchanges {
-            let changes = exchange.call.method != "GET"
+            let changes = exchange.call.isChange
             switch exchange.result {
             case .answer(let answer):
                 outcome.status = answer.status

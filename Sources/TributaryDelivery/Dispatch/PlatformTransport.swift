@@ -10,6 +10,7 @@ public struct PlatformTransport: Sendable {
     private let client: HTTPClient
     private let limits: ClientLimits
     private let now: @Sendable () -> Timestamp
+    private let lines = LineWriter()
 
     /// Creates a transport.
     ///
@@ -25,8 +26,9 @@ public struct PlatformTransport: Sendable {
 
     /// Makes one call of a sink.
     public func perform(_ call: Call) async -> Exchange.Result {
+        if call.method == "APPEND" { return await lines.append(call) }
         // The base address is the operator's own choice, so it may be on this machine, inside the network, or plain.
-        await perform(call, limits: limits, addresses: .any, allowsPlaintext: true)
+        return await perform(call, limits: limits, addresses: .any, allowsPlaintext: true)
     }
 
     func perform(
@@ -40,6 +42,12 @@ public struct PlatformTransport: Sendable {
         }
         var headers = call.headers
         for field in call.secretHeaders { headers.set(field.name, field.prefix + field.secret.revealedText) }
+        if let webhook = call.standardWebhook {
+            guard let fields = webhook.fields(body: call.body ?? [], now: now()) else {
+                return .failure(CallFailure(code: "unusableSigningSecret", mayHaveArrived: false))
+            }
+            for field in fields.fields { headers.set(field.name, field.value) }
+        }
         if let signing = call.signing {
             guard let fields = Self.fields(signing, call, at: now()) else {
                 return .failure(CallFailure(code: "unusableSigningSecret", mayHaveArrived: false))
@@ -48,7 +56,7 @@ public struct PlatformTransport: Sendable {
         }
         let request = ClientRequest(
             method,
-            call.url,
+            call.revealedURL,
             headers: headers,
             body: call.body ?? [],
             limits: limits,

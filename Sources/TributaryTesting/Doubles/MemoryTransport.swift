@@ -26,12 +26,19 @@ public struct MemoryTransport: Sendable {
 
     /// Makes one call.
     public func perform(_ call: Call) -> Exchange.Result {
-        guard let scheme = call.url.firstRange(of: "://"),
-            let slash = call.url[scheme.upperBound...].firstIndex(of: "/"),
-            let target = RequestTarget(String(call.url[slash...]))
+        let url = call.revealedURL
+        guard let scheme = url.firstRange(of: "://"),
+            let slash = url[scheme.upperBound...].firstIndex(of: "/"),
+            let target = RequestTarget(String(url[slash...]))
         else { return .failure(CallFailure(code: "badRequest", mayHaveArrived: false)) }
         var headers = call.headers
         for field in call.secretHeaders { headers.set(field.name, field.prefix + field.secret.revealedText) }
+        if let webhook = call.standardWebhook {
+            guard let fields = webhook.fields(body: call.body ?? [], now: now()) else {
+                return .failure(CallFailure(code: "unusableSigningSecret", mayHaveArrived: false))
+            }
+            for field in fields.fields { headers.set(field.name, field.value) }
+        }
         if let signing = call.signing {
             guard let fields = Self.fields(signing, call, path: target.path, at: now()) else {
                 return .failure(CallFailure(code: "unusableSigningSecret", mayHaveArrived: false))

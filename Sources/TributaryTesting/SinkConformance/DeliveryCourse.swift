@@ -85,7 +85,7 @@ struct DeliveryCourse: Sendable {
 
     /// A call that changes something must be the same in every attempt, or the platform cannot know it again.
     private mutating func check(_ call: Call) {
-        guard call.method != "GET" else { return }
+        guard call.isChange else { return }
         let line = "\(call.label) \(call.method) \(call.url)"
         if let known = bodies[line], known != call.body ?? [] {
             breaches.append("the body of \(call.label) changed between attempts")
@@ -94,7 +94,7 @@ struct DeliveryCourse: Sendable {
     }
 
     private mutating func note(_ result: Exchange.Result, of call: Call) {
-        guard call.method != "GET" else { return }
+        guard call.isChange else { return }
         switch result {
         case .answer(let answer): if answer.status >= 500 { wasInDoubt = true }
         case .failure(let failure): if failure.mayHaveArrived { wasInDoubt = true }
