@@ -35,14 +35,20 @@ func system(_ name: String, _ package: String, apt: String) -> [Target] {
 }
 
 /// A folder in `Plugins/`: it sees the public API alone, as a stranger's plugin does.
-func plugin(_ name: String, _ needs: [Target.Dependency] = []) -> [Target] {
+func plugin(_ name: String, _ needs: [Target.Dependency] = [], files: [Resource] = []) -> [Target] {
     let dependencies: [Target.Dependency] = ["Tributary", "TributaryModel"] + needs
     return [
-        .target(name: name, dependencies: dependencies, path: "Plugins/\(name)", swiftSettings: settings),
+        .target(
+            name: name,
+            dependencies: dependencies,
+            path: "Plugins/\(name)",
+            resources: files,
+            swiftSettings: settings
+        ),
         .testTarget(
             name: name + "Tests",
             dependencies: [.byName(name: name), "TributaryTesting", "TributaryDelivery", "TributarySigning"]
-                + ["Tributary", "TributaryModel"],
+                + ["Tributary", "TributaryModel", "TributaryJSON", "TributaryMapping"],
             swiftSettings: settings
         ),
     ]
@@ -59,11 +65,22 @@ let verifiers: [(name: String, needs: [Target.Dependency])] = [
     ("Segment", ["TributarySigning"]),
 ]
 
-let plugins: [String] = sinks + verifiers.map { $0.name }
+let plugins: [String] = sinks + ["Forward", "Lines", "Postback"] + verifiers.map { $0.name }
 
 let pluginDependencies: [Target.Dependency] = plugins.map { .byName(name: $0) }
 
-let pluginTargets: [Target] = sinks.flatMap { plugin($0) } + verifiers.flatMap { plugin($0.name, $0.needs) }
+/// The descriptions that ship, compiled in.
+let postbackFiles: [Resource] = ["everflow.postback", "tune.postback", "voluum.postback", "postback.schema"]
+    .map { .embedInCode("Presets/\($0).json") }
+
+/// Sinks for everybody's own platforms and services.
+let ownSinks: [Target] = [
+    plugin("Forward"), plugin("Lines"),
+    plugin("Postback", ["TributaryJSON", "TributaryMapping", "TributarySigning"], files: postbackFiles),
+].flatMap(\.self)
+
+let pluginTargets: [Target] =
+    ownSinks + sinks.flatMap { plugin($0) } + verifiers.flatMap { plugin($0.name, $0.needs) }
 
 let pluginProducts: [Product] = plugins.map { .library(name: $0, targets: [$0]) }
 

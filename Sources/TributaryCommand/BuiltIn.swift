@@ -4,9 +4,12 @@ import Affitor
 import Affonso
 import Dub
 import FirstPromoter
+import Forward
 import Foundation
+import Lines
 import PartnerStack
 import PayPal
+import Postback
 import Refersion
 import Segment
 import Tapfiliate
@@ -28,6 +31,9 @@ enum BuiltIn {
         PartnerStackPlugin.self,
         RefersionPlugin.self,
         TrackdeskPlugin.self,
+        ForwardPlugin.self,
+        LinesPlugin.self,
+        PostbackPlugin.self,
     ]
 
     static let verifiers: [any VerifierPlugin.Type] = [

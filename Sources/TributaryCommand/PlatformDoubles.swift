@@ -11,12 +11,15 @@ enum PlatformDoubles {
         ("affitor", { AffitorDouble(now: { .now }) }),
         ("affonso", { AffonsoDouble(now: { .now }) }),
         ("dub", { DubDouble(now: { .now }) }),
+        ("everflow", { PostbackDouble(.everflow) }),
         ("firstpromoter", { FirstPromoterDouble(now: { .now }) }),
         ("partnerstack", { PartnerStackDouble(now: { .now }) }),
         ("refersion", { RefersionDouble(now: { .now }) }),
         ("tapfiliate", { TapfiliateDouble(now: { .now }) }),
         ("tolt", { ToltDouble(now: { .now }) }),
         ("trackdesk", { TrackdeskDouble(now: { .now }) }),
+        ("tune", { PostbackDouble(.tune) }),
+        ("voluum", { PostbackDouble(.voluum) }),
     ]
 
     /// Names of the platforms, in alphabetical order.

@@ -94,6 +94,9 @@ extension SchemaTests {
             if case .environment(let name) = reference, name.hasSuffix("_PATH") || name.hasSuffix("_TOKEN") {
                 return Array("0f1e2d3c4b5a69788796a5b4c3d2e1f0".utf8)
             }
+            if case .environment(let name) = reference, name.hasPrefix("HOOK_") {
+                return Array("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX".utf8)
+            }
             return Array("whsec_example".utf8)
         }
         let snippets = try Self.snippets()

@@ -77,6 +77,31 @@ import TributaryModel
         }
     }
 
+    @Test(.timeLimit(.minutes(2))) func `every description that ships, and the one in the documents, fits its schema`()
+        throws
+    {
+        let folder = Sandbox.package.appending(path: "Plugins/Postback/Presets")
+        var files: [String: String] = [:]
+        for name in ["everflow", "tune", "voluum"] {
+            let file = folder.appending(path: "\(name).postback.json")
+            files[name + ".json"] = try String(contentsOf: file, encoding: .utf8)
+        }
+        let page = try String(contentsOf: Sandbox.package.appending(path: "Docs/postback.md"), encoding: .utf8)
+        let example = page.components(separatedBy: "```json\n").first { $0.contains("\"postback\": 1") }
+        files["page.json"] = example?.components(separatedBy: "```").first
+        #expect(files.count == 4)
+        let schema = try CommandLineRun(["schema", "postback"], in: Sandbox()).output
+        #expect(try Self.refusals(schema, of: files) == [:])
+        let tune = try #require(files["tune.json"])
+        let broken = [
+            "key.json": tune.replacing("\"path\"", with: "\"pth\""),
+            "end.json": tune.replacing("notAttributed", with: "unattributed"),
+            "address.json": tune.replacing("https://{domain}", with: "http://{domain}"),
+            "status.json": tune.replacing("\"status\": 200", with: "\"status\": \"20x\""),
+        ]
+        #expect(Set(try Self.refusals(schema, of: broken).keys) == Set(broken.keys))
+    }
+
     /// Mistakes that take more than the shape of the file to see: paths and predicates, names that refer to others, results of
     /// operators, and what one part of the file says of another.
     private static let beyondSchema: Set<String> = [

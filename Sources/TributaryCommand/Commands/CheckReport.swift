@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Postback
 import Tributary
 import TributaryJSON
 import TributaryMapping
@@ -22,11 +23,15 @@ struct CheckReport {
 
     /// Checks a file, or a mapping by its name or folder.
     mutating func check(_ name: String) throws(UsageError) {
+        if !FileManager.default.fileExists(atPath: name), let preset = PostbackPreset.file(name) {
+            return check(description: preset.bytes, path: preset.path)
+        }
         guard ShippedMappings.mapping(name) == nil, !Input.isFolder(name) else { return check(try source(name)) }
         guard FileManager.default.fileExists(atPath: name) else { throw Self.missing(name) }
         let bytes = try Input.file(name)
         // A file that is no JSON is told so by the configuration's own reader.
         let json = try? JSONValue(parsing: bytes)
+        guard json?["postback"] == nil else { return check(description: bytes, path: name) }
         let isMapping = json?["mapping"] != nil && json?["providers"] == nil && json?["sinks"] == nil
         if isMapping { check(try source(name)) } else { check(configuration: bytes, path: name) }
     }
@@ -50,6 +55,19 @@ struct CheckReport {
             add(file.lint(fixtures: source.fixture), source.label, "\(file.provider) \(file.version)")
         } catch {
             add(error, source.label, "")
+        }
+    }
+
+    /// Checks the description of a platform.
+    private mutating func check(description bytes: [UInt8], path: String) {
+        guard checked.insert(path).inserted else { return }
+        do throws(MappingDiagnostics) {
+            let file = try PostbackFile(parsing: bytes, file: path)
+            text += file.warnings.text(colour: Terminal.hasColours)
+            findings += file.warnings.json.elements ?? []
+            conclude(hasErrors: false, path, "description, \(file.name) \(file.version)")
+        } catch {
+            add(error, path, "")
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Postback
 import Tributary
 import TributaryMapping
 import TributaryModel
@@ -8,8 +9,8 @@ extension Subcommand {
     /// `tributary schema`.
     static let schema = Subcommand(
         name: "schema",
-        summary: "print the JSON Schema of configurations or mapping files, for editors and validators",
-        operands: "[configuration|mapping]",
+        summary: "print the JSON Schema of configurations, mapping files or descriptions, for editors and validators",
+        operands: "[configuration|mapping|postback]",
         operandsMax: 1,
         options: [],
         examples: [
@@ -26,9 +27,13 @@ extension Subcommand {
                 let schema = Configuration.schema(sinks: BuiltIn.sinks, verifiers: BuiltIn.verifiers)
                 Terminal.write(schema.indentedText + "\n")
             case "mapping": Terminal.write(ShippedMappings.schema)
+            case "postback": Terminal.write(PostbackPreset.schema)
             default:
-                let question = Spelling.question(name, in: ["configuration", "mapping"]).map { "; \($0)" } ?? ""
-                throw UsageError("there is no schema \"\(name)\"\(question); there are: configuration, mapping")
+                let question =
+                    Spelling.question(name, in: ["configuration", "mapping", "postback"]).map { "; \($0)" } ?? ""
+                throw UsageError(
+                    "there is no schema \"\(name)\"\(question); there are: configuration, mapping, postback"
+                )
             }
             return .fine
         }

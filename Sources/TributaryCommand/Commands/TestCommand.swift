@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Postback
 import TributaryMapping
 import TributaryModel
 
@@ -7,7 +8,7 @@ extension Subcommand {
     /// `tributary test`.
     static let test = Subcommand(
         name: "test",
-        summary: "run the tests that stand in mapping files",
+        summary: "run the tests that stand in mapping files and in descriptions of platforms",
         operands: "[PROVIDER|FILE…]",
         operandsMax: 256,
         options: [
@@ -20,15 +21,19 @@ extension Subcommand {
             Option(name: "verbose", value: nil, summary: "list the tests that pass, too"),
         ],
         examples: [
-            ("tributary test", "every mapping that ships"),
+            ("tributary test", "every mapping and description that ships"),
             ("tributary test stripe --verbose", "one of them, test by test"),
             ("tributary test mappings/acme", "a mapping of your own, with the fixtures beside it"),
             ("tributary test mappings/acme --update", "accept what comes out; read the differences that it prints"),
         ],
         run: { arguments in
-            let names = arguments.operands.isEmpty ? ShippedMappings.names : arguments.operands
+            let names = arguments.operands.isEmpty ? ShippedMappings.names + PostbackPreset.names : arguments.operands
             var report = TestOutput(isVerbose: arguments.has("verbose"), isJSON: arguments.has("json"))
             for name in names {
+                if let description = try PostbackSource(name) {
+                    report.add(description, update: arguments.has("update"))
+                    continue
+                }
                 let source = try MappingSource(name)
                 do throws(MappingDiagnostics) {
                     let file = try MappingFile(parsing: source.bytes, file: source.label)

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Tributary
+import TributaryJSON
+import TributaryMapping
+import TributaryModel
+
+/// A platform as a description says it is: event → request → meaning of the answer.
+public struct PostbackSink: Sink {
+    let file: PostbackFile
+    let address: String
+    let settings: SettingValues
+
+    /// What the description says the platform can take.
+    public var capabilities: SinkCapabilities {
+        SinkCapabilities(
+            kinds: file.kinds,
+            kindsByDefault: file.capabilities.kindsByDefault,
+            refunds: refunds,
+            identifiers: file.capabilities.identifiers,
+            parameters: file.capabilities.parameters,
+            needsOrder: file.capabilities.needsOrder
+        )
+    }
+
+    private var refunds: RefundSupport {
+        let chosen = file.capabilities.refundsSetting.flatMap { settings.texts[$0] }
+        return chosen.flatMap { RefundSupport(rawValue: $0) } ?? file.capabilities.refunds
+    }
+
+    /// The next step of one attempt.
+    public func step(for delivery: Delivery, after exchanges: [Exchange]) -> Step {
+        do throws(EvaluationFault) {
+            guard let last = exchanges.last else { return try begin(delivery) }
+            return try finish(delivery, last.result)
+        } catch {
+            let end: DeliveryEnd = exchanges.isEmpty ? .permanent : .needsHuman
+            return .end(.init(end, reason: "the description of \(file.name) does not fit: \(error)"))
+        }
+    }
+
+    private func document(_ delivery: Delivery, answer: Answer? = nil) -> DeliveryDocument? {
+        let parameters = file.capabilities.parameters
+        let click = parameters.filter { $0.value == .click }.keys.min()
+        let named = click.map { delivery.namingClick(as: $0) } ?? delivery
+        return DeliveryDocument(named, settings, parameters, answer: answer)
+    }
+
+    /// The first request that takes the event.
+    private func request(for event: Event, in document: DeliveryDocument) throws(EvaluationFault) -> PostbackRequest? {
+        for request in file.requests where request.kinds.contains(event.kind) {
+            guard let condition = request.condition else { return request }
+            if try condition.holds(in: document.json, at: document.event) { return request }
+        }
+        return nil
+    }
+
+    private func begin(_ delivery: Delivery) throws(EvaluationFault) -> Step {
+        guard file.kinds.contains(delivery.event.kind) else {
+            let reason = "\(file.name) has no place for \(delivery.event.kind.rawValue)"
+            return .end(.init(.notApplicable, reason: reason))
+        }
+        guard let document = document(delivery) else {
+            return .end(.init(.permanent, reason: "the event cannot be written as JSON"))
+        }
+        guard let request = try request(for: delivery.event, in: document) else {
+            return .end(.init(.notApplicable, reason: "no request of \(file.name)'s description takes the event"))
+        }
+        for ending in request.before {
+            guard try ending.condition?.holds(in: document.json, at: document.event) ?? true else { continue }
+            return .end(.init(ending.end, reason: try reason(ending.reason, document.event, document)))
+        }
+        // A request without a call always ends before it, see the reader.
+        guard let template = request.call else {
+            return .end(.init(.notApplicable, reason: "\(file.name) is not told of this"))
+        }
+        let builder = CallBuilder(address: address, settings: settings, document: document)
+        do throws(CallBuilder.Refusal) {
+            return .call(try builder.call(template, label: request.id))
+        } catch {
+            return .end(.init(.permanent, reason: error.reason))
+        }
+    }
+
+    private func finish(_ delivery: Delivery, _ result: Exchange.Result) throws(EvaluationFault) -> Step {
+        guard case .answer(let answer) = result else { return Step.usual(result) ?? .retry(.init(reason: "no answer")) }
+        var plain = answer
+        plain.json = nil
+        plain.body = []
+        guard let document = document(delivery, answer: answer) ?? document(delivery, answer: plain) else {
+            return .end(.init(.needsHuman, reason: "the answer (\(answer.status)) cannot be looked at"))
+        }
+        let own = try request(for: delivery.event, in: document)?.call?.answers ?? []
+        for rule in own + file.answers where try matches(rule, answer, delivery, document) {
+            return try step(rule, answer, document)
+        }
+        if let step = Step.usual(result) { return step }
+        guard answer.isSuccess else {
+            return .end(.init(.permanent, reason: "\(file.name) refuses the request (\(answer.status))"))
+        }
+        // A success that nobody described proves nothing.
+        let reason = "\(file.name) answers \(answer.status) with nothing that its description knows"
+        return .end(.init(.needsHuman, reason: reason))
+    }
+
+    private func matches(
+        _ rule: AnswerRule,
+        _ answer: Answer,
+        _ delivery: Delivery,
+        _ document: DeliveryDocument
+    ) throws(EvaluationFault) -> Bool {
+        if let statuses = rule.statuses, !statuses.contains(where: { $0.contains(answer.status) }) { return false }
+        if let attempts = rule.attempts, delivery.attempt > attempts { return false }
+        for condition in rule.conditions {
+            guard try condition.holds(in: document.json, at: document.answer) else { return false }
+        }
+        return true
+    }
+
+    private func step(_ rule: AnswerRule, _ answer: Answer, _ document: DeliveryDocument) throws(EvaluationFault)
+        -> Step
+    {
+        var reason = try reason(rule.reason, document.answer, document)
+        let words = try rule.words?.value(in: document.json, at: document.answer)
+        reason += Answer.words(words?.idText)
+        switch rule.meaning {
+        case .keyRefused: return .retry(.init(reason: reason, scope: .credentials))
+        case .retryable(let after):
+            return .retry(.init(reason: reason, after: answer.retryAfter ?? after, scope: .delivery))
+        case .end(let end):
+            var receipt = Receipt()
+            for field in rule.receipt {
+                guard let id = try field.value.value(in: document.json, at: document.answer)?.idText else { continue }
+                receipt.ids.append(.init(field.name, id))
+            }
+            return .end(.init(end, reason: reason, receipt: receipt))
+        }
+    }
+
+    /// A reason with its values, shown as a platform's own words are: short, in one line, and no e-mail address.
+    private func reason(_ template: CompiledTemplate, _ node: JSONNode, _ document: DeliveryDocument)
+        throws(EvaluationFault) -> String
+    {
+        let text = try template.text(in: document.json, at: node) { String(Answer.words($0).dropFirst(2)) }
+        return text ?? template.literals.joined(separator: "…")
+    }
+}
