@@ -5,22 +5,6 @@ import TributaryModel
 
 /// What an operator decides about an Affitor sink.
 struct AffitorSettings: Sendable {
-    /// Who tells Affitor of sales.
-    enum Mode: String, CaseIterable, Sendable {
-        /// This sink.
-        case api
-        /// Affitor's own connection to the provider; a sale told here too would count twice.
-        case native
-    }
-
-    /// What to do with currencies whose unit is smaller than a hundredth.
-    enum FineCurrencies: String, CaseIterable, Sendable {
-        /// Refuse the sale: no source says in which unit Affitor reads them.
-        case refuse
-        /// Send ISO 4217's smallest unit, `1234` for 1.234 KWD.
-        case isoMinor = "iso_minor"
-    }
-
     /// What a 409 means after an attempt whose answer is not known.
     enum DuplicateAfterError: String, CaseIterable, Sendable {
         /// A person looks: Affitor may have stored the sale without a commission, and no call can tell.
@@ -31,7 +15,7 @@ struct AffitorSettings: Sendable {
 
     let address: String
     let key: Secret
-    let mode: Mode
+    let mode: MoneyTeller
     let isTest: Bool
     let program: String?
     let prefix: String
@@ -53,33 +37,20 @@ struct AffitorSettings: Sendable {
         if key.revealedText.hasPrefix("affk_") {
             settings.note("key", "is a management key (affk_); Affitor takes the program's tracking key (aff_) here")
         }
-        mode = settings.choice(
-            "mode",
-            default: .api,
+        mode = settings.moneyTeller(
             about: "Who tells Affitor of sales: this sink, or Affitor's own connection to the provider."
         )
         isTest = settings.bool("test_mode", default: false, about: "Whether calls are marked as test.")
         program = settings.text("program", about: "The program's id.")
-        prefix = settings.text("prefix", about: "Begins every transaction id, to tell several shops apart.") ?? ""
-        fineCurrencies = settings.choice(
-            "three_decimals",
-            default: .refuse,
-            about: "What to do with currencies of three decimals, whose unit Affitor does not state."
-        )
+        prefix = settings.prefix(of: "transaction id")
+        fineCurrencies = settings.fineCurrencies(at: "Affitor")
         duplicateAfterError = settings.choice(
             "duplicate_after_error",
             default: .review,
             about: "What a duplicate means after an attempt whose answer is not known: a person looks, or it counts."
         )
-        sendsEmail = settings.bool("send_email", default: false, about: "Whether the buyer's e-mail is told.")
-        lateLeadRetries = Int(
-            settings.integer(
-                "late_lead_retries",
-                in: 0...10,
-                default: 3,
-                about: "How often a sale is tried again because its customer is not known yet."
-            )
-        )
+        sendsEmail = settings.sendsEmail()
+        lateLeadRetries = settings.lateLeadRetries()
         try settings.finish()
     }
 }

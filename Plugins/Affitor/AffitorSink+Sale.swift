@@ -36,13 +36,11 @@ extension AffitorSink {
         guard let amount = event.amount(.gross) else {
             return .failure(.init(.permanent, "the sale does not state its amount"))
         }
-        let code = amount.currency.code
         guard amount.minor > 0 else {
             return .failure(.init(.notApplicable, "Affitor takes amounts above zero only"))
         }
-        if amount.currency.exponent > 2, settings.fineCurrencies == .refuse {
-            let remedy = "set \"three_decimals\": \"iso_minor\" once Affitor has said that it reads them so"
-            return .failure(.init(.permanent, "\(code) has a unit below a hundredth; \(remedy)"))
+        if let objection = settings.fineCurrencies.objection(to: amount.currency, at: "Affitor") {
+            return .failure(.init(.permanent, objection))
         }
         return .success(amount)
     }
@@ -102,20 +100,12 @@ extension AffitorSink {
     }
 
     /// Affitor does not know the customer: the lead may still be on its way, so the sale waits for it a few times.
-    ///
-    /// Source: `reference/platforms.md` section 2.5.
     private func unknownCustomer(_ delivery: Delivery) -> Step {
-        let waits: [Duration] = [.seconds(60), .seconds(5 * 60), .seconds(30 * 60)]
-        let attempt = max(1, delivery.attempt)
-        guard attempt <= settings.lateLeadRetries else {
-            return .end(.init(.notAttributed, reason: "Affitor knows no partner for this customer"))
-        }
-        return .retry(
-            .init(
-                reason: "Affitor does not know the customer yet",
-                after: waits[min(attempt, waits.count) - 1],
-                scope: .delivery
-            )
+        .waiting(
+            delivery,
+            retriesMax: settings.lateLeadRetries,
+            for: "Affitor does not know the customer yet",
+            else: .init(.notAttributed, reason: "Affitor knows no partner for this customer")
         )
     }
 

@@ -58,9 +58,7 @@ public struct AffitorSink: Sink {
         case .lead: lead(delivery, after: exchanges.last?.result)
         case .sale: sale(delivery, after: exchanges.last?.result)
         case .refund: refund(delivery, after: exchanges.last?.result)
-        case nil where settings.mode == .native && delivery.event.kind.movement != .none:
-            .end(.init(.notApplicable, reason: "Affitor's own connection tells it of money (\"mode\": \"native\")"))
-        case nil: .end(.init(.notApplicable, reason: "Affitor has no place for \(delivery.event.kind.rawValue)"))
+        case nil: settings.mode.noPlace(for: delivery.event.kind, at: "Affitor")
         }
     }
 }

@@ -35,7 +35,7 @@ struct AffonsoSettings: Sendable {
                 secret: $0
             )
         }
-        sendsEmail = settings.bool("send_email", default: false, about: "Whether the buyer's e-mail is told.")
+        sendsEmail = settings.sendsEmail()
         program = settings.text("program", about: "The program's id, told with clicks; newer keys imply it.")
         try settings.finish()
     }

@@ -5,22 +5,6 @@ import TributaryModel
 
 /// What an operator decides about a Dub sink.
 struct DubSettings: Sendable {
-    /// Who tells Dub of money.
-    enum Mode: String, CaseIterable, Sendable {
-        /// This sink.
-        case api
-        /// Dub's own connection to the provider; a sale told here too would count twice.
-        case native
-    }
-
-    /// Which id Dub is told as the customer's.
-    enum CustomerID: String, CaseIterable, Sendable {
-        /// The merchant's own user id.
-        case user
-        /// The provider's customer id.
-        case provider
-    }
-
     /// How Dub takes a sign-up.
     enum LeadMode: String, CaseIterable, Sendable {
         /// Answers when a sale can find the lead.
@@ -31,18 +15,10 @@ struct DubSettings: Sendable {
         case deferred
     }
 
-    /// What to do with currencies whose unit is smaller than a hundredth.
-    enum FineCurrencies: String, CaseIterable, Sendable {
-        /// Refuse the sale: no source says in which unit Dub reads them.
-        case refuse
-        /// Send ISO 4217's smallest unit, `1234` for 1.234 KWD.
-        case isoMinor = "iso_minor"
-    }
-
     let address: String
     let key: Secret
-    let mode: Mode
-    let customerID: CustomerID
+    let mode: MoneyTeller
+    let customerID: CustomerIdentity
     let leadMode: LeadMode
     let leadEvent: String
     let saleEvent: String
@@ -67,16 +43,10 @@ struct DubSettings: Sendable {
         if key.revealedText.hasPrefix("dub_pk_") {
             settings.note("key", "is a publishable key (dub_pk_) for browsers; Dub takes the workspace's API key here")
         }
-        mode = settings.choice(
-            "mode",
-            default: .api,
+        mode = settings.moneyTeller(
             about: "Who tells Dub of money: this sink, or Dub's own connection to the provider."
         )
-        customerID = settings.choice(
-            "customer_id",
-            default: .user,
-            about: "Which id is told as the customer's: your user id, or the provider's customer id."
-        )
+        customerID = settings.customerIdentity(told: "the customer's")
         leadMode = settings.choice(
             "lead_mode",
             default: .wait,
@@ -86,20 +56,11 @@ struct DubSettings: Sendable {
         leadEvent = settings.text("lead_event", about: "The name of a sign-up's lead event.") ?? "Sign Up"
         saleEvent = settings.text("sale_event", about: "The name of a sale's event.") ?? "Purchase"
         saleLeadEvent = settings.text("sale_lead_event", about: "The lead event that a sale must follow.")
-        prefix = settings.text("prefix", about: "Begins every invoice id, to tell several shops apart.") ?? ""
-        fineCurrencies = settings.choice(
-            "three_decimals",
-            default: .refuse,
-            about: "What to do with currencies of three decimals, whose unit Dub does not state."
-        )
-        sendsEmail = settings.bool("send_email", default: false, about: "Whether the buyer's e-mail is told.")
-        lateLeadRetries = Int(
-            settings.integer(
-                "late_lead_retries",
-                in: 0...10,
-                default: 3,
-                about: "How often a sale waits for its lead, and a refund for its commission."
-            )
+        prefix = settings.prefix(of: "invoice id")
+        fineCurrencies = settings.fineCurrencies(at: "Dub")
+        sendsEmail = settings.sendsEmail()
+        lateLeadRetries = settings.lateLeadRetries(
+            about: "How often a sale waits for its lead, and a refund for its commission."
         )
         clickDomain = settings.text(
             "click_domain",

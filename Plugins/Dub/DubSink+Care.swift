@@ -18,7 +18,7 @@ extension DubSink {
 
     /// Deletes the customers, one after the other; their commissions stay, without a name.
     public func forget(_ person: ForgottenPerson, after exchanges: [Exchange]) -> Step {
-        let ids = settings.customerID == .user ? person.users : person.customers
+        let ids = settings.customerID.ids(of: person)
         guard !ids.isEmpty else {
             let reason = "no id is known under which Dub has the person; look for the e-mail address in its dashboard"
             return .end(.init(person.emails.isEmpty ? .notApplicable : .needsHuman, reason: reason))

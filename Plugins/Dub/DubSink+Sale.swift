@@ -78,9 +78,8 @@ extension DubSink {
         guard amount.minor > 0 else {
             return .failure(.init(.notApplicable, "Dub credits amounts above zero only"))
         }
-        if amount.currency.exponent > 2, settings.fineCurrencies == .refuse {
-            let remedy = "set \"three_decimals\": \"iso_minor\" once Dub has said that it reads them so"
-            return .failure(.init(.permanent, "\(amount.currency.code) has a unit below a hundredth; \(remedy)"))
+        if let objection = settings.fineCurrencies.objection(to: amount.currency, at: "Dub") {
+            return .failure(.init(.permanent, objection))
         }
         return .success(amount)
     }

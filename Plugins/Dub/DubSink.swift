@@ -19,7 +19,7 @@ public struct DubSink: Sink {
             kinds: kinds,
             kindsByDefault: usual,
             refunds: .partial,
-            identifiers: [settings.customerID == .user ? .user : .customer, .click],
+            identifiers: [settings.customerID.identifier, .click],
             parameters: settings.parameters,
             needsOrder: true
         )
@@ -59,11 +59,9 @@ public struct DubSink: Sink {
         case .lead: lead(delivery, after: exchanges.last?.result)
         case .sale: sale(delivery, after: exchanges)
         case .correction: correct(delivery, after: exchanges.last)
-        case nil where settings.mode == .native && delivery.event.kind.movement != .none:
-            .end(.init(.notApplicable, reason: "Dub's own connection tells it of money (\"mode\": \"native\")"))
         case nil where delivery.event.kind == .clickRecorded:
             .end(.init(.notApplicable, reason: "clicks are recorded at Dub where \"click_domain\" is set"))
-        case nil: .end(.init(.notApplicable, reason: "Dub has no place for \(delivery.event.kind.rawValue)"))
+        case nil: settings.mode.noPlace(for: delivery.event.kind, at: "Dub")
         }
     }
 }
@@ -84,7 +82,7 @@ extension DubSink {
     /// The customer's id as Dub is told it: the same at sign-up and at each sale.
     func customer(of event: Event) -> String? {
         let found = Identifiers(of: event, parameters: settings.parameters)
-        return found[settings.customerID == .user ? .user : .customer]
+        return found[settings.customerID.identifier]
     }
 
     /// The click that brought the customer: the one that the checkout named for Dub, the one that Dub was told of, or any.
@@ -113,13 +111,8 @@ extension DubSink {
     static let customerLengthMax = 100
 
     /// What a delivery builds on may still be on its way at Dub, so it waits for that a few times.
-    ///
-    /// Source: `reference/platforms.md` section 2.5.
     func wait(_ delivery: Delivery, for reason: String, else end: Step.End) -> Step {
-        let waits: [Duration] = [.seconds(60), .seconds(5 * 60), .seconds(30 * 60)]
-        let attempt = max(1, delivery.attempt)
-        guard attempt <= settings.lateLeadRetries else { return .end(end) }
-        return .retry(.init(reason: reason, after: waits[min(attempt, waits.count) - 1], scope: .delivery))
+        .waiting(delivery, retriesMax: settings.lateLeadRetries, for: reason, else: end)
     }
 
     /// The text of an error, as Dub words it.

@@ -5,22 +5,6 @@ import TributaryModel
 
 /// What an operator decides about a FirstPromoter sink.
 struct FirstPromoterSettings: Sendable {
-    /// Who tells FirstPromoter of money.
-    enum Mode: String, CaseIterable, Sendable {
-        /// This sink.
-        case api
-        /// FirstPromoter's own connection to the provider; a sale told here too would count twice.
-        case native
-    }
-
-    /// Which id FirstPromoter is told as `uid`.
-    enum CustomerID: String, CaseIterable, Sendable {
-        /// The merchant's own user id.
-        case user
-        /// The provider's customer id.
-        case provider
-    }
-
     /// Which id of what was sold is told as `plan`.
     enum Plan: String, CaseIterable, Sendable {
         /// The price's.
@@ -31,20 +15,12 @@ struct FirstPromoterSettings: Sendable {
         case none
     }
 
-    /// What to do with currencies whose unit is smaller than a hundredth.
-    enum FineCurrencies: String, CaseIterable, Sendable {
-        /// Refuse the sale: no source says in which unit FirstPromoter reads them.
-        case refuse
-        /// Send ISO 4217's smallest unit, `1234` for 1.234 KWD.
-        case isoMinor = "iso_minor"
-    }
-
     let address: String
     let key: Secret
     let account: String
     let currency: Currency?
-    let mode: Mode
-    let customerID: CustomerID
+    let mode: MoneyTeller
+    let customerID: CustomerIdentity
     let plan: Plan
     let prefix: String
     let fineCurrencies: FineCurrencies
@@ -72,37 +48,20 @@ struct FirstPromoterSettings: Sendable {
         )
         currency = code.flatMap { Currency($0) }
         if let code, currency == nil { settings.note("account_currency", "\"\(code)\" is not a currency of ISO 4217") }
-        mode = settings.choice(
-            "mode",
-            default: .api,
+        mode = settings.moneyTeller(
             about: "Who tells FirstPromoter of money: this sink, or its own connection to the provider."
         )
-        customerID = settings.choice(
-            "customer_id",
-            default: .user,
-            about: "Which id is told as uid: your user id, or the provider's customer id."
-        )
+        customerID = settings.customerIdentity(told: "uid")
         plan = settings.choice(
             "plan",
             default: .price,
             about: "Which id of what was sold is told as the plan, for rewards by plan."
         )
-        prefix = settings.text("prefix", about: "Begins every event id, to tell several shops apart.") ?? ""
-        fineCurrencies = settings.choice(
-            "three_decimals",
-            default: .refuse,
-            about: "What to do with currencies of three decimals, whose unit FirstPromoter does not state."
-        )
-        sendsEmail = settings.bool("send_email", default: false, about: "Whether the buyer's e-mail is told.")
+        prefix = settings.prefix(of: "event id")
+        fineCurrencies = settings.fineCurrencies(at: "FirstPromoter")
+        sendsEmail = settings.sendsEmail()
         notifies = settings.bool("notify", default: true, about: "Whether FirstPromoter writes to the partner.")
-        lateLeadRetries = Int(
-            settings.integer(
-                "late_lead_retries",
-                in: 0...10,
-                default: 3,
-                about: "How often a sale is tried again because its customer is not known yet."
-            )
-        )
+        lateLeadRetries = settings.lateLeadRetries()
         try settings.finish()
     }
 }

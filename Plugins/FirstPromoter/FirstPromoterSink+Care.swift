@@ -29,7 +29,7 @@ extension FirstPromoterSink {
 
     /// Finds the referrals of a person, each id by its own call, and deletes them.
     public func forget(_ person: ForgottenPerson, after exchanges: [Exchange]) -> Step {
-        let users = settings.customerID == .user ? person.users : person.customers
+        let users = settings.customerID.ids(of: person)
         let names = users.map { ("uid", $0) } + person.emails.map { ("email", $0) }
         var found: [String] = []
         var deletions = 0

@@ -78,9 +78,8 @@ extension FirstPromoterSink {
         guard amount.minor > 0 else {
             return .failure(.init(.notApplicable, "FirstPromoter is told of amounts above zero only"))
         }
-        if amount.currency.exponent > 2, settings.fineCurrencies == .refuse {
-            let remedy = "set \"three_decimals\": \"iso_minor\" once FirstPromoter has said that it reads them so"
-            return .failure(.init(.permanent, "\(amount.currency.code) has a unit below a hundredth; \(remedy)"))
+        if let objection = settings.fineCurrencies.objection(to: amount.currency, at: "FirstPromoter") {
+            return .failure(.init(.permanent, objection))
         }
         return .success(amount)
     }
@@ -108,20 +107,12 @@ extension FirstPromoterSink {
     }
 
     /// The lead may still be on its way, so the sale waits for it a few times.
-    ///
-    /// Source: `reference/platforms.md` section 2.5.
     private func unknownCustomer(_ delivery: Delivery) -> Step {
-        let waits: [Duration] = [.seconds(60), .seconds(5 * 60), .seconds(30 * 60)]
-        let attempt = max(1, delivery.attempt)
-        guard attempt <= settings.lateLeadRetries else {
-            return .end(.init(.notAttributed, reason: "FirstPromoter knows no partner for this customer"))
-        }
-        return .retry(
-            .init(
-                reason: "FirstPromoter does not know the customer yet",
-                after: waits[min(attempt, waits.count) - 1],
-                scope: .delivery
-            )
+        .waiting(
+            delivery,
+            retriesMax: settings.lateLeadRetries,
+            for: "FirstPromoter does not know the customer yet",
+            else: .init(.notAttributed, reason: "FirstPromoter knows no partner for this customer")
         )
     }
 }

@@ -17,7 +17,7 @@ public struct FirstPromoterSink: Sink {
             // The end of one subscription cancels the whole customer there, which not every shop means.
             kindsByDefault: kinds.subtracting([.subscriptionEnded]),
             refunds: .partial,
-            identifiers: [settings.customerID == .user ? .user : .customer, .click, .referral, .code, .coupon],
+            identifiers: [settings.customerID.identifier, .click, .referral, .code, .coupon],
             parameters: settings.parameters,
             needsOrder: true,
             amountByDefault: .exTax
@@ -58,9 +58,7 @@ public struct FirstPromoterSink: Sink {
         case .sale: sale(delivery, after: exchanges)
         case .refund: refund(delivery, after: exchanges.last?.result)
         case .cancellation: cancellation(delivery, after: exchanges.last?.result)
-        case nil where settings.mode == .native && delivery.event.kind.movement != .none:
-            .end(.init(.notApplicable, reason: "its own connection tells it of money (\"mode\": \"native\")"))
-        case nil: .end(.init(.notApplicable, reason: "FirstPromoter has no place for \(delivery.event.kind.rawValue)"))
+        case nil: settings.mode.noPlace(for: delivery.event.kind, at: "FirstPromoter")
         }
     }
 }
@@ -93,7 +91,7 @@ extension FirstPromoterSink {
     /// The members by which FirstPromoter finds the customer: the same at sign-up, sale and refund.
     func identification(of event: Event) -> [JSONValue.Member] {
         let found = Identifiers(of: event, parameters: settings.parameters)
-        let uid = found[settings.customerID == .user ? .user : .customer]
+        let uid = found[settings.customerID.identifier]
         let email = settings.sendsEmail ? event.customer.email : nil
         return [
             uid.map { JSONValue.Member("uid", .string($0)) }, email.map { JSONValue.Member("email", .string($0)) },

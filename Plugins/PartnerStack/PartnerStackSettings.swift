@@ -5,36 +5,12 @@ import TributaryModel
 
 /// What an operator decides about a PartnerStack sink.
 struct PartnerStackSettings: Sendable {
-    /// Who tells PartnerStack of payments.
-    enum Mode: String, CaseIterable, Sendable {
-        /// This sink.
-        case api
-        /// PartnerStack's own connection to the provider; a payment told here too would count twice.
-        case native
-    }
-
-    /// Which id PartnerStack is told as the customer's key.
-    enum CustomerID: String, CaseIterable, Sendable {
-        /// The merchant's own user id.
-        case user
-        /// The provider's customer id.
-        case provider
-    }
-
     /// How money that went back is told.
     enum Refunds: String, CaseIterable, Sendable {
         /// A person corrects it there: no source says how PartnerStack wants refunds.
         case review
         /// As a transaction of its own with a negative amount, which the amount's range allows.
         case negative
-    }
-
-    /// What to do with currencies whose unit is smaller than a hundredth.
-    enum FineCurrencies: String, CaseIterable, Sendable {
-        /// Refuse the sale: no source says in which unit PartnerStack reads them.
-        case refuse
-        /// Send ISO 4217's smallest unit, `1234` for 1.234 KWD.
-        case isoMinor = "iso_minor"
     }
 
     private static let productionAddress = "https://api.partnerstack.com/api/v2"
@@ -44,8 +20,8 @@ struct PartnerStackSettings: Sendable {
     let publicKey: String
     let key: Secret
     let conversionToken: Secret?
-    let mode: Mode
-    let customerID: CustomerID
+    let mode: MoneyTeller
+    let customerID: CustomerIdentity
     let refunds: Refunds
     let fineCurrencies: FineCurrencies
     let isTest: Bool
@@ -81,26 +57,16 @@ struct PartnerStackSettings: Sendable {
         }
         // A test double must get everything: nothing may reach the real platform from there.
         conversionAddress = conversions ?? (address == Self.productionAddress ? "https://partnerlinks.io" : address)
-        mode = settings.choice(
-            "mode",
-            default: .api,
+        mode = settings.moneyTeller(
             about: "Who tells PartnerStack of payments: this sink, or PartnerStack's own connection to the provider."
         )
-        customerID = settings.choice(
-            "customer_id",
-            default: .user,
-            about: "Which id is told as the customer's key: your user id, or the provider's customer id."
-        )
+        customerID = settings.customerIdentity(told: "the customer's key")
         refunds = settings.choice(
             "refunds",
             default: .review,
             about: "How money that went back is told: a person corrects it there, or as a negative transaction."
         )
-        fineCurrencies = settings.choice(
-            "three_decimals",
-            default: .refuse,
-            about: "What to do with currencies of three decimals, whose unit PartnerStack does not state."
-        )
+        fineCurrencies = settings.fineCurrencies(at: "PartnerStack")
         isTest = settings.bool("test_mode", default: false, about: "Whether transactions are marked as test.")
         category = settings.text("category", about: "The category key of every transaction.")
         sendsProduct = settings.bool(
@@ -108,8 +74,8 @@ struct PartnerStackSettings: Sendable {
             default: false,
             about: "Whether the product's id is told; PartnerStack must know it as a product key."
         )
-        sendsEmail = settings.bool("send_email", default: false, about: "Whether the buyer's e-mail is told.")
-        prefix = settings.text("prefix", about: "Begins every transaction key, to tell several shops apart.") ?? ""
+        sendsEmail = settings.sendsEmail()
+        prefix = settings.prefix(of: "transaction key")
         try settings.finish()
     }
 }

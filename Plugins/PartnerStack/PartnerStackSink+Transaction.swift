@@ -86,9 +86,8 @@ extension PartnerStackSink {
     /// What keeps a transaction from being told; `nil` for nothing.
     func problem(with telling: Telling) -> String? {
         let currency = telling.amount.currency
-        if currency.exponent > 2, settings.fineCurrencies == .refuse {
-            let remedy = "set \"three_decimals\": \"iso_minor\" once PartnerStack has said that it reads them so"
-            return "\(currency.code) has a unit below a hundredth; \(remedy)"
+        if let objection = settings.fineCurrencies.objection(to: currency, at: "PartnerStack") {
+            return objection
         }
         if telling.amount.minor.magnitude > Self.amountMax.magnitude {
             return "PartnerStack takes amounts up to \(Self.amountMax) of the smallest unit"

@@ -16,7 +16,7 @@ public struct PartnerStackSink: Sink {
             kinds: kinds,
             kindsByDefault: kinds,
             refunds: settings.refunds == .negative ? .partial : .none,
-            identifiers: [settings.customerID == .user ? .user : .customer, .click, .code],
+            identifiers: [settings.customerID.identifier, .click, .code],
             parameters: settings.parameters,
             needsOrder: true
         )
@@ -52,11 +52,7 @@ public struct PartnerStackSink: Sink {
         case .customer: lead(delivery, after: exchanges.last?.result)
         case .transaction: transaction(delivery, after: exchanges)
         case .correction: correction(delivery, after: exchanges)
-        case nil where settings.mode == .native && delivery.event.kind.movement != .none:
-            .end(
-                .init(.notApplicable, reason: "PartnerStack's own connection tells it of money (\"mode\": \"native\")")
-            )
-        case nil: .end(.init(.notApplicable, reason: "PartnerStack has no place for \(delivery.event.kind.rawValue)"))
+        case nil: settings.mode.noPlace(for: delivery.event.kind, at: "PartnerStack")
         }
     }
 }
@@ -89,7 +85,7 @@ extension PartnerStackSink {
     /// The customer's key, the same at sign-up and at each sale.
     func customerKey(of event: Event) -> String? {
         let found = Identifiers(of: event, parameters: settings.parameters)
-        return settings.customerID == .user ? found[.user] : found[.customer]
+        return found[settings.customerID.identifier]
     }
 
     /// What an answer carries; whether it stands in an envelope is not published.

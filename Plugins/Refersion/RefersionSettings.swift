@@ -21,14 +21,6 @@ struct RefersionSettings: Sendable {
         case price
     }
 
-    /// What an answer means that does not say whether anybody is credited.
-    enum SilentAnswers: String, CaseIterable, Sendable {
-        /// The order counts as delivered, and its reason says what is not known.
-        case delivered
-        /// A person looks.
-        case review
-    }
-
     /// What to do with a refund of a part that names no items.
     enum PartialRefunds: String, CaseIterable, Sendable {
         /// A person corrects the conversion.
@@ -88,11 +80,7 @@ struct RefersionSettings: Sendable {
         fallbackSKU =
             settings.text("fallback_sku", about: "The SKU of an order whose lines do not add up to its amount.")
             ?? "order"
-        silentAnswers = settings.choice(
-            "silent_answers",
-            default: .delivered,
-            about: "What an answer means that does not say whether anybody is credited: delivered, or a person looks."
-        )
+        silentAnswers = settings.silentAnswers()
         partialRefunds = settings.choice(
             "partial_refunds",
             default: .review,
@@ -104,8 +92,8 @@ struct RefersionSettings: Sendable {
             default: .review,
             about: "What to do with a cancellation whose answer was lost: a person looks, or it is sent again."
         )
-        sendsEmail = settings.bool("send_email", default: false, about: "Whether the buyer's e-mail is told.")
-        prefix = settings.text("prefix", about: "Begins every order id, to tell several shops apart.") ?? ""
+        sendsEmail = settings.sendsEmail()
+        prefix = settings.prefix(of: "order id")
         try settings.finish()
     }
 }

@@ -45,9 +45,9 @@ enum TapfiliateIdentity: String, CaseIterable, Sendable, Hashable {
         }
     }
 
-    private func value(in found: Identifiers, _ customerID: TapfiliateSettings.CustomerID) -> String? {
+    private func value(in found: Identifiers, _ customerID: CustomerIdentity) -> String? {
         switch self {
-        case .customer: customerID == .user ? found[.user] : found[.customer]
+        case .customer: found[customerID.identifier]
         case .coupon: found[.coupon]
         case .code: found[.code]
         case .click: found[.click]

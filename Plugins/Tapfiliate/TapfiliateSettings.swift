@@ -13,19 +13,11 @@ struct TapfiliateSettings: Sendable {
         case old = "Api-Key"
     }
 
-    /// Which id Tapfiliate is told as `customer_id`.
-    enum CustomerID: String, CaseIterable, Sendable {
-        /// The merchant's own user id.
-        case user
-        /// The provider's customer id.
-        case provider
-    }
-
     let address: String
     let key: Secret
     let keyHeader: KeyHeader
     let identify: [TapfiliateIdentity]
-    let customerID: CustomerID
+    let customerID: CustomerIdentity
     let customerStatus: String?
     let overridesCookieTime: Bool
     let programGroup: String?
@@ -48,11 +40,7 @@ struct TapfiliateSettings: Sendable {
             default: TapfiliateIdentity.allCases,
             about: "Which identifiers may be sent; Tapfiliate goes by the first of this order."
         )
-        customerID = settings.choice(
-            "customer_id",
-            default: .user,
-            about: "Which id is told as customer_id: your user id, or the provider's customer id."
-        )
+        customerID = settings.customerIdentity(told: "customer_id")
         customerStatus = settings.text("customer_status", about: "Status of new customers: new, lead or trial.")
         if let status = customerStatus, !["new", "lead", "trial"].contains(status) {
             settings.note("customer_status", "expected one of \"new\", \"lead\", \"trial\"")
@@ -64,7 +52,7 @@ struct TapfiliateSettings: Sendable {
         )
         programGroup = settings.text("program_group", about: "The program group, where there are several.")
         commissionType = settings.text("commission_type", about: "The commission type of every conversion.")
-        prefix = settings.text("prefix", about: "Begins every external id, to tell several shops apart.") ?? ""
+        prefix = settings.prefix(of: "external id")
         try settings.finish()
     }
 }

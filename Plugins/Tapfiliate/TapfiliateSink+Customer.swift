@@ -24,7 +24,7 @@ extension TapfiliateSink {
     /// The customer id also where it does not decide who is credited: a customer cannot be made without one.
     private func customerMember(of event: Event) -> JSONValue.Member? {
         let found = Identifiers(of: event, parameters: settings.parameters)
-        let id = settings.customerID == .user ? found[.user] : found[.customer]
+        let id = found[settings.customerID.identifier]
         return id.map { .init("customer_id", .string($0)) }
     }
 

@@ -19,7 +19,7 @@ public struct TapfiliateSink: Sink {
             kinds: kinds,
             kindsByDefault: kinds,
             refunds: .partial,
-            identifiers: [settings.customerID == .user ? .user : .customer, .coupon, .code, .click, .referral],
+            identifiers: [settings.customerID.identifier, .coupon, .code, .click, .referral],
             parameters: settings.parameters,
             needsOrder: true
         )

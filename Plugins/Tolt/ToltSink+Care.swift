@@ -25,7 +25,7 @@ extension ToltSink {
                 return .end(.init(.needsHuman, reason: Self.refused(answer).reason + "; delete the customer there"))
             }
         }
-        let owns = settings.customerID == .user ? person.users : person.customers
+        let owns = settings.customerID.ids(of: person)
         var customers = person.receipts.flatMap { $0.all("customer") }
         var lookedUp = 0
         var deleted = 0

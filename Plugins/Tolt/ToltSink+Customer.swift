@@ -85,7 +85,7 @@ extension ToltSink {
     func customer(of delivery: Delivery, after exchanges: [Exchange]) -> CustomerSearch {
         let found = Identifiers(of: delivery.event, parameters: settings.parameters)
         if let id = found[.referral] { return .found(Customer(id: id)) }
-        guard let own = settings.customerID == .user ? found[.user] : found[.customer] else {
+        guard let own = found[settings.customerID.identifier] else {
             return .step(.end(.init(.notAttributed, reason: "the event names no customer id")))
         }
         if let customer = Self.known(own, in: exchanges) { return .found(customer) }

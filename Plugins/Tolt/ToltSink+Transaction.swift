@@ -80,10 +80,8 @@ extension ToltSink {
             let reason = "the sale is in \(amount.currency.code), and Tolt would read it as \(program); convert it"
             return .failure(.init(.permanent, reason))
         }
-        if amount.currency.exponent > 2, settings.fineCurrencies == .refuse {
-            let remedy = "set \"three_decimals\": \"iso_minor\" once Tolt has said that it reads them so"
-            let reason = "\(amount.currency.code) has a unit below a hundredth; \(remedy)"
-            return .failure(.init(.permanent, reason))
+        if let objection = settings.fineCurrencies.objection(to: amount.currency, at: "Tolt") {
+            return .failure(.init(.permanent, objection))
         }
         return .success(amount)
     }

@@ -16,7 +16,7 @@ public struct ToltSink: Sink {
             kinds: kinds,
             kindsByDefault: kinds,
             refunds: .full,
-            identifiers: [settings.customerID == .user ? .user : .customer, .click, .code, .referral],
+            identifiers: [settings.customerID.identifier, .click, .code, .referral],
             parameters: settings.parameters,
             needsOrder: true
         )
@@ -56,9 +56,7 @@ public struct ToltSink: Sink {
         case .customer: lead(delivery, after: exchanges)
         case .transaction: transaction(delivery, after: exchanges)
         case .correction: correction(delivery, after: exchanges)
-        case nil where settings.mode == .native && delivery.event.kind.movement != .none:
-            .end(.init(.notApplicable, reason: "Tolt's own connection tells it of money (\"mode\": \"native\")"))
-        case nil: .end(.init(.notApplicable, reason: "Tolt has no place for \(delivery.event.kind.rawValue)"))
+        case nil: settings.mode.noPlace(for: delivery.event.kind, at: "Tolt")
         }
     }
 }

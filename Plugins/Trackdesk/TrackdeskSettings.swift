@@ -13,14 +13,6 @@ struct TrackdeskSettings: Sendable {
         case external
     }
 
-    /// What an answer means that does not say whether anybody is credited.
-    enum SilentAnswers: String, CaseIterable, Sendable {
-        /// The conversion counts as delivered, and its reason says what is not known.
-        case delivered
-        /// A person looks.
-        case review
-    }
-
     let address: String
     let currency: Currency?
     let saleType: String
@@ -43,15 +35,7 @@ struct TrackdeskSettings: Sendable {
         if tenant == nil, address == missing {
             settings.note("tenant", "the sink needs \"tenant\", the first part of its trackdesk.com address")
         }
-        let code = settings.text(
-            "program_currency",
-            about: "The program's currency, in which Trackdesk reads every amount; sales in another one are refused."
-        )
-        currency = code.flatMap { Currency($0) }
-        if currency == nil {
-            let hint = "Trackdesk's amounts carry no currency, so name the program's, for example \"USD\""
-            settings.note("program_currency", code.map { "\"\($0)\" is not a currency of ISO 4217" } ?? hint)
-        }
+        currency = settings.programCurrency(at: "Trackdesk")
         saleType = settings.text("sale_type", about: "The conversion type code of payments.") ?? "sale"
         leadType = settings.text("lead_type", about: "The conversion type code of sign-ups; they are not told without.")
         findsBy = settings.choice(
@@ -60,12 +44,8 @@ struct TrackdeskSettings: Sendable {
             about: "By what Trackdesk finds the click: its own id, or your user id that the page tied to it."
         )
         status = settings.text("status", about: "The status of every conversion; the offer decides unless stated.")
-        silentAnswers = settings.choice(
-            "silent_answers",
-            default: .delivered,
-            about: "What an answer means that does not say whether anybody is credited: delivered, or a person looks."
-        )
-        prefix = settings.text("prefix", about: "Begins every external id, to tell several shops apart.") ?? ""
+        silentAnswers = settings.silentAnswers()
+        prefix = settings.prefix(of: "external id")
         try settings.finish()
     }
 

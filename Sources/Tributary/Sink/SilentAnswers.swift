@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What an answer means that does not say whether anybody is credited: what a sink's `"silent_answers"` says.
+public enum SilentAnswers: String, CaseIterable, Sendable {
+    /// The delivery counts as delivered, and its reason says what is not known.
+    case delivered
+    /// A person looks.
+    case review
+}
