@@ -140,6 +140,9 @@ let browser: Target = .target(
     swiftSettings: settings
 )
 
+/// Random numbers with a seed, for tests.
+let seeds: Target = .target(name: "Seeds", path: "Tests/Support/Seeds", swiftSettings: settings)
+
 /// A program that uses the engine alone; a test looks at what it links.
 let engineOnly: Target = .executableTarget(
     name: "EngineOnly",
@@ -162,7 +165,7 @@ let endToEnd: [Target] = [
         name: "EndToEndTests",
         dependencies: [
             "TributaryCommand", "TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "Tributary",
-            "TributaryLedger", "TributaryDelivery", "TributarySQLite", "TributaryServer", "TributaryTesting",
+            "TributaryLedger", "TributaryDelivery", "TributarySQLite", "TributaryServer", "TributaryTesting", "Seeds",
         ],
         swiftSettings: settings
     )
@@ -216,11 +219,12 @@ let package = Package(
         system("CZlib", "zlib", apt: "zlib1g-dev"),
         system("CMicroHTTPD", "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("TributaryModel"),
-        library("TributaryJSON", ["TributaryModel", "CSimdjson"]),
-        library("TributarySigning", ["TributaryModel", "COpenSSL"], tests: ["TributaryMapping"]),
+        library("TributaryJSON", ["TributaryModel", "CSimdjson"], tests: ["Seeds"]),
+        library("TributarySigning", ["TributaryModel", "COpenSSL"], tests: ["TributaryMapping", "Seeds"]),
         library(
             "TributaryMapping",
             ["TributaryModel", "TributaryJSON", "TributarySigning", "MappingFiles"],
+            tests: ["Seeds"],
             fixtures: true
         ),
         library(
@@ -257,7 +261,7 @@ let package = Package(
         embedding,
         pluginTargets,
         command,
-        [browser],
+        [browser, seeds],
         endToEnd,
         benchmarks,
     ].flatMap(\.self)

@@ -150,7 +150,7 @@ private func refusal(_ text: String) -> Exchange.Result {
     }
 
     @Test func `refunds, disputes and their reversals add up at Dub`() throws {
-        let bench = try DubBench { $0.centsForHundred = ["EUR": 110] }
+        let bench = try dubBench { $0.centsForHundred = ["EUR": 110] }
         #expect(bench.deliver(buyer.signUp()).end?.end == .delivered)
         let payment = buyer.payment("in_1", try money(9990, "EUR"))
         let end = try #require(bench.deliver(payment).end)
@@ -178,7 +178,7 @@ private func refusal(_ text: String) -> Exchange.Result {
     }
 
     @Test func `a paid commission is for a person, in both directions`() throws {
-        let bench = try DubBench { $0.paysAtOnce = true }
+        let bench = try dubBench { $0.paysAtOnce = true }
         let payment = buyer.payment("in_1", try money(9990, "USD"))
         let end = try #require(bench.deliver(payment).end)
         let back = try #require(buyer.correction("re_1", of: payment, ended: end, from: 0, to: 9990))
@@ -203,15 +203,15 @@ private func refusal(_ text: String) -> Exchange.Result {
 
 @Suite struct DubCareTests {
     @Test func `the key is checked without a trace`() throws {
-        let bench = try DubBench { $0.key = Secret("dub_test") }
+        let bench = try dubBench { $0.key = Secret("dub_test") }
         #expect(bench.drive { bench.sink.probe(after: $0) }.end?.end == .delivered)
-        let stranger = try DubBench { $0.key = Secret("dub_other") }
+        let stranger = try dubBench { $0.key = Secret("dub_other") }
         #expect(stranger.drive { stranger.sink.probe(after: $0) }.retry?.scope == .credentials)
         #expect(stranger.front.double.bookings.isEmpty)
     }
 
     @Test func `a person is forgotten under each id, once`() throws {
-        let bench = try DubBench()
+        let bench = try dubBench()
         _ = bench.deliver(buyer.signUp())
         let person = ForgottenPerson(users: ["user_6", "user_7"])
         let end = bench.drive { bench.sink.forget(person, after: $0) }.end
@@ -226,7 +226,7 @@ private func refusal(_ text: String) -> Exchange.Result {
     }
 
     @Test func `sales are listed page by page, under the keys by which they were told`() throws {
-        let bench = try DubBench([.init("prefix", "acme:")])
+        let bench = try dubBench([.init("prefix", "acme:")])
         for number in 0..<205 {
             _ = bench.deliver(buyer.payment("in_\(number)", try money(100 + Int64(number), "USD")))
         }
@@ -248,7 +248,7 @@ private func refusal(_ text: String) -> Exchange.Result {
         )
         let later = Timestamp(unixSeconds: epoch.unixSeconds + 1)
         #expect(bench.list(from: later, to: later) == .sales([], isWhole: true))
-        let locked = try DubBench { $0.key = Secret("dub_other") }
+        let locked = try dubBench { $0.key = Secret("dub_other") }
         #expect(
             locked.list(from: epoch, to: later)
                 == .unavailable("Dub does not list its commissions: status 401: Unauthorized: Invalid API key.")

@@ -191,7 +191,7 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
     }
 
     @Test func `the end of a subscription cancels the customer where that is asked for`() throws {
-        let bench = try FirstPromoterBench()
+        let bench = try firstPromoterBench()
         #expect(!bench.sink.capabilities.kindsByDefault.contains(.subscriptionEnded))
         let event = buyer.event(.subscriptionEnded, Reference("subscription", "sub_1"))
         let delivery = Delivery(id: 9, event: event, idempotencyKey: "k")
@@ -251,7 +251,7 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
     }
 
     @Test func `several refunds and a lost dispute add up`() throws {
-        let bench = try FirstPromoterBench()
+        let bench = try firstPromoterBench()
         _ = bench.deliver(buyer.signUp())
         let payment = buyer.payment("in_1", try money(9990, "EUR"))
         let end = try #require(bench.deliver(payment).end)
@@ -277,14 +277,14 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
 @Suite struct FirstPromoterCareTests {
     @Test(arguments: [false, true])
     func `the key is checked without a trace`(wraps: Bool) throws {
-        let bench = try FirstPromoterBench { $0.wrapsLists = wraps }
+        let bench = try firstPromoterBench { $0.wrapsLists = wraps }
         #expect(bench.drive { bench.sink.probe(after: $0) }.end?.end == .delivered)
-        let stranger = try FirstPromoterBench { $0.account = "acc_2" }
+        let stranger = try firstPromoterBench { $0.account = "acc_2" }
         #expect(stranger.drive { stranger.sink.probe(after: $0) }.retry?.scope == .credentials)
     }
 
     @Test func `a person is forgotten under each id and address, five at a time`() throws {
-        let bench = try FirstPromoterBench([.init("send_email", true)])
+        let bench = try firstPromoterBench([.init("send_email", true)])
         let users = (1...7).map { "user_\($0)" }
         for user in users {
             let person = SampleBuyer(Customer(user: user, email: "ada@example.com"), Attribution(click: "click_1"))
@@ -312,7 +312,7 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
 
     @Test(arguments: [false, true])
     func `sales are listed page by page, once each, and refunds are none`(wraps: Bool) throws {
-        let bench = try FirstPromoterBench([.init("prefix", "acme:")]) {
+        let bench = try firstPromoterBench([.init("prefix", "acme:")]) {
             $0.wrapsLists = wraps
             $0.commissionsPerSale = 2
         }
@@ -333,7 +333,7 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
         #expect(sales.first?.state == "approved")
         let later = Timestamp(unixSeconds: epoch.unixSeconds + 1)
         #expect(bench.list(from: later, to: later) == .sales([], isWhole: true))
-        let locked = try FirstPromoterBench { $0.key = Secret("fp_other") }
+        let locked = try firstPromoterBench { $0.key = Secret("fp_other") }
         let words = "FirstPromoter does not list its commissions: status 401: Unauthorized"
         #expect(locked.list(from: epoch, to: later) == .unavailable(words))
     }

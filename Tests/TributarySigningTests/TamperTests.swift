@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Seeds
 import Testing
 import TributaryModel
 import TributarySigning
@@ -61,7 +62,7 @@ import TributarySigning
 
     @Test(arguments: Provider.all)
     func `random headers are refused and never stop the process`(provider: Provider) throws {
-        var random = SeededGenerator(state: 0x5EED)
+        var random = SeededGenerator(seed: 0x5EED)
         let verifier = SignatureVerifier(try provider.declaration())
         let (headers, secret) = (try provider.webhook(), Secret(provider.secret))
         let alphabet = Array("t=,;v1hs0123456789abcdefABCDEF+/-_ \t\0:Basic".utf8) + [0x80, 0xFF]
@@ -75,18 +76,5 @@ import TributarySigning
             let verdict = verifier.verify(headers: fields, body: [], secrets: [secret], now: Provider.now)
             #expect(!verdict.isGenuine)
         }
-    }
-}
-
-/// SplitMix64: the same numbers in every run.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -31,14 +31,10 @@ public struct SinkTranscript: Sendable, Hashable {
     }
 
     /// How the delivery ended, if it did.
-    public var end: Step.End? {
-        if case .end(let end) = last { end } else { nil }
-    }
+    public var end: Step.End? { last.end }
 
     /// Why it is to be tried again, if it is.
-    public var retry: Step.Retry? {
-        if case .retry(let retry) = last { retry } else { nil }
-    }
+    public var retry: Step.Retry? { last.retry }
 
     /// The bodies of all calls as text, for comparison.
     public var bodies: [String] { calls.map { String(decoding: $0.body ?? [], as: UTF8.self) } }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Seeds
 import TributaryModel
 
 /// What some merchants' buyers do, as Stripe would tell it: in no order, with repeats, and some things twice.

@@ -2,6 +2,7 @@
 
 import Dispatch
 import Foundation
+import Seeds
 import Synchronization
 import Testing
 import TributaryJSON
