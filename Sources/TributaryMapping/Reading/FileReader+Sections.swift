@@ -138,14 +138,35 @@ extension FileReader {
         guard let elements = list(node, "\"attach\"") else { return [] }
         return elements.compactMap { element in
             let what = "an attach entry"
-            guard let members = members(element, of: what, allowed: ["to", "call", "limits", "why"]) else { return nil }
+            let allowed = ["to", "call", "limits", "as", "when", "why"]
+            guard let members = members(element, of: what, allowed: allowed) else { return nil }
             let to = require("to", in: members, of: element, what).flatMap { text($0, "\"to\"") }
             let call = require("call", in: members, of: element, what).flatMap { text($0, "\"call\"") }
             let why = members["why"].flatMap { text($0, "\"why\"") }
             let limits = members["limits"].map { self.limits($0) } ?? AttachDeclaration.Limits()
+            let stated = members["as"].flatMap { choice($0, "\"as\"", AttachDeclaration.Form.self) }
+            let purpose = members["when"].flatMap { choice($0, "\"when\"", AttachDeclaration.Purpose.self) }
             guard let to, let call else { return nil }
-            return AttachDeclaration(to: to, call: call, limits: limits, why: why)
+            let form = stated ?? (limits.keys == 1 ? .id : .bag)
+            return AttachDeclaration(to: to, call: call, limits: limits, form: form, purpose: purpose, why: why)
         }
+    }
+
+    private func choice<Value: RawRepresentable & CaseIterable>(
+        _ node: JSONNode,
+        _ what: String,
+        _: Value.Type
+    ) -> Value? where Value.RawValue == String {
+        guard let name = text(node, what) else { return nil }
+        if let value = Value(rawValue: name) { return value }
+        let names = Value.allCases.map(\.rawValue)
+        report(
+            .wrongValue,
+            "\(what) must be one of \(names.joined(separator: ", "))",
+            hint: Spelling.question(name, in: names),
+            at: node
+        )
+        return nil
     }
 
     private func limits(_ node: JSONNode) -> AttachDeclaration.Limits {
