@@ -150,6 +150,36 @@ extension SQLiteStore {
         }
     }
 
+    /// Enters what a journaled webhook means by a mended mapping, as far as that is new.
+    public func replay(
+        _ submission: Submission,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> Replay {
+        try await write(bytes: submission.body.count) { book throws(StoreError) in
+            var ledger = Ledger(book: book, policy: policy)
+            return try ledger.replay(submission, at: now)
+        }
+    }
+
+    /// Erases a person; what is freed is overwritten, and the log with it.
+    public func forget(
+        _ erasure: Erasure,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> ErasureReport {
+        let report = try await write { book throws(StoreError) in
+            // Without it the bytes would stay in the file until their room is used again.
+            try book.connection.execute("PRAGMA secure_delete = ON")
+            var ledger = Ledger(book: book, policy: policy)
+            let report = try ledger.forget(erasure, at: now)
+            try book.connection.execute("PRAGMA secure_delete = OFF")
+            return report
+        }
+        await writer.emptyLog()
+        return report
+    }
+
     /// The earliest time at which the sink has something to send, if it has anything to wait for.
     public func nextDue(for sink: String) async throws(StoreError) -> Timestamp? {
         try await write { book throws(StoreError) in try book.nextDue(sink) }
@@ -198,6 +228,16 @@ extension SQLiteStore {
     /// Journaled webhooks for people and machines to look at, newest first.
     public func webhooks(_ query: WebhookQuery) async throws(StoreError) -> [WebhookRecord] {
         try await reader.read { book throws(StoreError) in try book.records(query) }
+    }
+
+    /// Journaled webhooks in the order in which they came, for walks through the journal.
+    public func journal(_ query: JournalQuery) async throws(StoreError) -> [WebhookRecord] {
+        try await reader.read { book throws(StoreError) in try book.records(query) }
+    }
+
+    /// Events in the order of their numbers.
+    public func events(after number: Int64, limit: Int) async throws(StoreError) -> [StoredEvent] {
+        try await reader.read { book throws(StoreError) in try book.events(after: number, limit: limit) }
     }
 
     /// Everything that was observed, the newest first.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Glibc
 import Synchronization
 import Tributary
 import TributaryModel
@@ -119,6 +120,30 @@ final class Writer: Sendable {
             }
         }
     }
+
+    /// Empties the log, between two transactions, so that nothing of what was erased stays readable in it.
+    ///
+    /// A reader that holds on to a part of it is waited for a moment; then the next transactions overwrite it.
+    func emptyLog() async {
+        await withCheckedContinuation { done in
+            queue.async { [self] in
+                if case .open = state.withLock({ $0.phase }), let book = unsafe book {
+                    do throws(StoreError) {
+                        for _ in 0..<Self.emptyingTries {
+                            if try book.connection.emptyLog() { break }
+                            usleep(20_000)
+                        }
+                    } catch {
+                        if error.code == .failed { fail(error) }
+                    }
+                }
+                done.resume()
+            }
+        }
+    }
+
+    /// How often the log is tried to be emptied.
+    private static let emptyingTries = 10
 
     private func drain() {
         while true {

@@ -10,7 +10,7 @@ struct DriftBook: Sendable {
         case .type, .value: 200
         case .version: 50
         case .field: 2_000
-        case .reloadTaken, .reloadRefused: 1
+        case .reloadTaken, .reloadRefused, .forgotten: 1
         }
     }
 

@@ -20,6 +20,8 @@ public struct Observation: Sendable, Hashable {
         case reloadTaken = "reload_taken"
         /// A changed mapping that was refused; `source` is the mapping, `sample` says why.
         case reloadRefused = "reload_refused"
+        /// A person was erased; `text` is the number of the request, `sample` says how much was erased and where.
+        case forgotten
 
         /// Those that are seen in webhooks.
         public static let drift: [Kind] = [.type, .value, .field, .version]

@@ -100,7 +100,7 @@ final class ProviderIntake: Sendable {
     func isAddressed(by webhook: Webhook) -> Bool { SecretPath.fits(webhook.path, path) }
 
     /// Reads and maps a webhook that is genuine.
-    func admit(_ webhook: Webhook, at now: Timestamp) -> Admission {
+    func admit(_ webhook: Webhook, at now: Timestamp, isReplay: Bool = false) -> Admission {
         let document: JSONDocument
         do throws(BodyError) {
             document = try plan.document(from: webhook.body, headers: webhook.headers)
@@ -111,7 +111,7 @@ final class ProviderIntake: Sendable {
         let results = plan.map(document, headers: webhook.headers, source: name, received: now) {
             HashAlgorithm.sha256.digest(of: webhook.body).hexText
         }
-        drift?.note(results, of: webhook, at: now)
+        if !isReplay { drift?.note(results, of: webhook, at: now) }
         let headers = webhook.headers.kept
         var submissions: [Submission] = []
         submissions.reserveCapacity(results.count)

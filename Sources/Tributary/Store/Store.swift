@@ -57,6 +57,28 @@ public protocol Store: Sendable {
     /// The journal's outcomes that ask for a person, summed up, the most frequent first; 1,000 is the most that is given.
     func tallies() async throws(StoreError) -> [OutcomeTally]
 
+    /// Journaled webhooks in the order in which they came, for walks through the journal.
+    func journal(_ query: JournalQuery) async throws(StoreError) -> [WebhookRecord]
+
+    /// Events in the order of their numbers, from the one behind `number` on; 1,000 is the most that is given.
+    func events(after number: Int64, limit: Int) async throws(StoreError) -> [StoredEvent]
+
+    /// Enters what a journaled webhook means by a mended mapping, as far as that is new, in one transaction.
+    func replay(
+        _ submission: Submission,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> Replay
+
+    /// Erases a person in one transaction; nothing of what is erased can be read from the files afterwards.
+    ///
+    /// Keys stay, so that nothing is counted again. The caller gives a bounded number of events and webhooks at a time.
+    func forget(
+        _ erasure: Erasure,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> ErasureReport
+
     /// Whether a transaction can be committed right now.
     func isReady() async -> Bool
 

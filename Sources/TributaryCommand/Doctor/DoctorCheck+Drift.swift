@@ -11,7 +11,7 @@ extension DoctorCheck {
             switch observation.key.kind {
             case .value: findings += value(observation, facts.instance(observation.key.source))
             case .version: findings += version(observation, facts.instance(observation.key.source))
-            case .field, .type, .reloadTaken, .reloadRefused: continue
+            case .field, .type, .reloadTaken, .reloadRefused, .forgotten: continue
             }
         }
         return findings + fields(facts)

@@ -60,6 +60,23 @@ public struct StoredEvent: Sendable, Hashable {
     }
 }
 
+/// What was decided about a webhook.
+public struct JudgedWebhook: Sendable, Hashable {
+    /// The mapping that decided.
+    public var mapping: MappingStamp
+    /// The decision.
+    public var outcome: JournalOutcome
+    /// Its events.
+    public var events: [Event]
+
+    /// Creates a decision.
+    public init(mapping: MappingStamp, outcome: JournalOutcome, events: [Event]) {
+        self.mapping = mapping
+        self.outcome = outcome
+        self.events = events
+    }
+}
+
 /// What is known about one id.
 public struct Link: Sendable, Hashable {
     /// The party that it belongs to, perhaps merged into another since.

@@ -121,6 +121,32 @@ public protocol LedgerBook {
     /// Remembers that a payment of the party is stored at the sink.
     mutating func setBought(_ party: Int64, at sink: String) throws(Failure)
 
+    // MARK: Replay and erasure
+
+    /// What was decided about a webhook of the journal, and its events in the order of their positions.
+    mutating func judged(_ webhook: Int64) throws(Failure) -> JudgedWebhook
+
+    /// Keeps what a mapping decides now about a webhook of the journal.
+    mutating func rejudge(
+        _ webhook: Int64,
+        _ mapping: MappingStamp,
+        _ outcome: JournalOutcome
+    ) throws(Failure)
+
+    /// Puts another event in the place of one, under its own key; kind, scope and number stay.
+    mutating func replace(_ event: Int64, with erased: Event) throws(Failure)
+
+    /// Forgets what is known about an id.
+    mutating func unbind(_ reference: Reference, in scope: Scope) throws(Failure)
+
+    /// All deliveries of an event, whatever sinks are configured.
+    mutating func deliveries(of event: Int64) throws(Failure) -> [DeliveryRow]
+
+    /// Drops the body and the header fields of a webhook.
+    ///
+    /// - Returns: whether there were any.
+    mutating func eraseContent(ofWebhook number: Int64) throws(Failure) -> Bool
+
     // MARK: Retention
 
     /// Drops raw bodies of webhooks received before that time, at most so many.

@@ -54,7 +54,9 @@ extension Ledger {
         among bindings: [Binding]
     ) throws(Book.Failure) -> Int64? {
         guard event.kind == .paymentSucceeded else {
-            return try book.entered(event.kind, event.key, in: scope)
+            if let told = try book.entered(event.kind, event.key, in: scope) { return told }
+            let erased = event.keyAfterErasure(in: scope)
+            return erased == event.key ? nil : try book.entered(event.kind, erased, in: scope)
         }
         return bindings.first { $0.isMoney && $0.link?.payment != nil }?.link?.payment
     }

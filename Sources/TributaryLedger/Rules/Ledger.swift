@@ -46,7 +46,7 @@ public struct Ledger<Book: LedgerBook> {
     }
 
     /// Binds what an event tells about its buyer and, if the event is new, plans its deliveries.
-    private mutating func enter(
+    mutating func enter(
         _ event: Event,
         as newEntry: EventEntry
     ) throws(Book.Failure) -> Settlement.Disposition {

@@ -109,7 +109,7 @@ extension SQLiteBook {
         )
     }
 
-    private func record(ofWebhook number: Int64) throws(StoreError) -> WebhookRecord {
+    func record(ofWebhook number: Int64) throws(StoreError) -> WebhookRecord {
         let found = try connection.first(
             """
             SELECT w.number, s.source, w.key, w.type, w.live, w.received, w.headers, b.bytes, m.name, m.version, m.hash,

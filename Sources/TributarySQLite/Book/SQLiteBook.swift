@@ -37,6 +37,9 @@ final class SQLiteBook: LedgerBook {
         prepared = []
     }
 
+    /// Forgets the event that was read last, before it is changed.
+    func forgetLastEvent() { lastEvent = nil }
+
     /// Writes the counters that the transaction has added to; the last thing before its commit.
     func flush() throws(StoreError) {
         for (sink, count) in counts {
@@ -112,7 +115,7 @@ final class SQLiteBook: LedgerBook {
         return found
     }
 
-    private func id(of stamp: MappingStamp) throws(StoreError) -> Int64 {
+    func id(of stamp: MappingStamp) throws(StoreError) -> Int64 {
         if let known = mappings[stamp] { return known }
         try connection.run(
             "INSERT OR IGNORE INTO mapping (name, version, hash) VALUES (?, ?, ?)",

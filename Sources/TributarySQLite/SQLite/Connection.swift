@@ -127,6 +127,17 @@ import TributaryModel
         }
     }
 
+    /// Moves the whole log to the database file and empties it, so that no old page stays readable in it.
+    ///
+    /// - Returns: whether it is empty; where a reader still needs a part of it, it is not.
+    func emptyLog() throws(StoreError) -> Bool {
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else {
+            throw StoreError(sqlite: code, doing: "checkpoint")
+        }
+        return code == SQLITE_OK
+    }
+
     private func statement(_ sql: StaticString) throws(StoreError) -> Statement {
         // A literal has one address for the life of the process.
         let key = unsafe UInt(bitPattern: sql.utf8Start)

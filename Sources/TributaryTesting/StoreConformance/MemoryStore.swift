@@ -116,14 +116,43 @@ public final class MemoryStore: Store {
                 submission.source == query.source ?? submission.source
                     && submission.webhookKey == query.key ?? submission.webhookKey
             }
-            return found.prefix(max(0, min(query.limit, 10_000))).map { number, submission in
-                let dispositions = submission.events.indices.map { position -> Settlement.Disposition in
-                    let event = book.event(number << EventEntry.positionBits | Int64(position))
-                    return event.entry.siblingOf.map { .sibling(of: book.key(of: $0)) } ?? .entered
-                }
-                return WebhookRecord(number: number, submission: submission, dispositions: dispositions)
-            }
+            return found.prefix(max(0, min(query.limit, 10_000))).map { book.record(ofWebhook: $0.key, $0.value) }
         }
+    }
+
+    /// Journaled webhooks in the order in which they came.
+    public func journal(_ query: JournalQuery) async throws(StoreError) -> [WebhookRecord] {
+        try update { ledger in
+            let book = ledger.book
+            let found = book.webhooks.sorted { $0.key < $1.key }.filter { query.takes($0.value, number: $0.key) }
+            return found.prefix(max(0, min(query.limit, 1000))).map { book.record(ofWebhook: $0.key, $0.value) }
+        }
+    }
+
+    /// Events in the order of their numbers.
+    public func events(after number: Int64, limit: Int) async throws(StoreError) -> [StoredEvent] {
+        try update { ledger in
+            let found = ledger.book.events.filter { $0.key > number }.sorted { $0.key < $1.key }
+            return found.prefix(max(0, min(limit, 1000))).map(\.value)
+        }
+    }
+
+    /// Enters what a journaled webhook means by a mended mapping, as far as that is new.
+    public func replay(
+        _ submission: Submission,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> Replay {
+        try update(policy) { $0.replay(submission, at: now) }
+    }
+
+    /// Erases a person.
+    public func forget(
+        _ erasure: Erasure,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> ErasureReport {
+        try update(policy) { $0.forget(erasure, at: now) }
     }
 
     /// The conservation numbers: one row for each sink.
@@ -207,4 +236,17 @@ public final class MemoryStore: Store {
 
     /// Closes; later calls throw ``StoreError/Code/closed``.
     public func close() async { state.withLock { $0.isClosed = true } }
+}
+
+extension MemoryBook {
+    /// A webhook with its events as they stand now, as a person looks at it.
+    fileprivate func record(ofWebhook number: Int64, _ journaled: Submission) -> WebhookRecord {
+        var submission = journaled
+        let entered = entered(with: number)
+        submission.events = entered.map(\.event)
+        let dispositions = entered.map { event -> Settlement.Disposition in
+            event.entry.siblingOf.map { .sibling(of: key(of: $0)) } ?? .entered
+        }
+        return WebhookRecord(number: number, submission: submission, dispositions: dispositions)
+    }
 }

@@ -45,7 +45,7 @@ public enum StoreConformance: Sendable {
     }
 
     /// All checks.
-    public static let checks: [Check] = settling + leasing + correcting + keeping + observing
+    public static let checks: [Check] = settling + leasing + correcting + keeping + observing + care
 
     /// The sinks that the checks are run with.
     public static let policy = LedgerPolicy(sinks: [
