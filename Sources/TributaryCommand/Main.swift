@@ -10,7 +10,7 @@ enum Main {
     /// All subcommands, in the order in which `--help` lists them.
     static let subcommands: [Subcommand] = [
         .demo, .serve, .doctor, .check, .test, .coverage, .diff, .new, .map, .workshop, .query, .sign, .send, .double,
-        .deliveries, .schema, .plugins,
+        .attach, .deliveries, .replay, .reconcile, .forget, .schema, .plugins,
     ]
 
     static func main() async {

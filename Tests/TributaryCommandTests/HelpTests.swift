@@ -23,7 +23,7 @@ import Testing
 
     /// Those that need nothing but files, and end.
     private static let runnable = examples.filter { example in
-        ["check", "test", "map", "query", "schema", "plugins"].contains(example.subcommand)
+        ["check", "test", "map", "query", "attach", "schema", "plugins"].contains(example.subcommand)
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: names)

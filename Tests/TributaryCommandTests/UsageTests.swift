@@ -50,6 +50,35 @@ import Testing
         .init(words: ["deliveries", "--state", "endd"], code: 2, complaint: ["did you mean \"ended\"?"]),
         .init(words: ["deliveries", "--limit", "0"], code: 2, complaint: ["--limit wants a number from 1"]),
         .init(words: ["deliveries", "--webhook", "x"], code: 2, complaint: ["--webhook wants a number"]),
+        .init(words: ["attach"], code: 2, complaint: ["which provider?"]),
+        .init(words: ["attach", "stripe"], code: 2, complaint: ["there is nothing to attach: --click ID"]),
+        .init(words: ["attach", "stripe", "--params", "x"], code: 2, complaint: ["wants 'NAME=VALUE', not 'x'"]),
+        .init(
+            words: ["attach", "stripe", "--click", "c", "--one-time", "--subscription"],
+            code: 2,
+            complaint: ["not both"]
+        ),
+        .init(
+            words: ["attach", "paypal", "--params", "a=" + String(repeating: "x", count: 130)],
+            code: 1,
+            complaint: ["at most 127 characters", "POST /v1/leads"]
+        ),
+        .init(
+            words: ["attach", "stripe", "--subscription", "--call", "sessions", "--click", "c_1", "--user", "u_1"],
+            code: 0,
+            output: [
+                "subscription_data.metadata (subscriptions only)", "\"click_id\": \"c_1\"", "\"user_id\": \"u_1\"",
+            ]
+        ),
+        .init(words: ["replay"], code: 2, complaint: ["which webhooks? --webhook N"]),
+        .init(words: ["replay", "--webhook", "x"], code: 2, complaint: ["--webhook wants a number"]),
+        .init(words: ["replay", "--unmapped", "--since", "soon"], code: 2, complaint: ["2026-11-01T12:00:00Z"]),
+        .init(words: ["replay", "--unmapped", "--incomplete"], code: 2, complaint: ["not both"]),
+        .init(words: ["reconcile"], code: 2, complaint: ["which orders? ORDERS.csv"]),
+        .init(words: ["reconcile", "nope.csv"], code: 2, complaint: ["nope.csv cannot be read"]),
+        .init(words: ["forget"], code: 2, complaint: ["whom? --customer REF"]),
+        .init(words: ["forget", "--email", "ada"], code: 2, complaint: ["an address with an @"]),
+        .init(words: ["forget", "--user", ""], code: 2, complaint: ["must not be empty"]),
         .init(words: ["schema", "maping"], code: 2, complaint: ["did you mean \"mapping\"?"]),
         .init(words: ["serve", "--log", "loud"], code: 2, complaint: ["--log wants debug, info"]),
         .init(words: ["test", "nope"], code: 2, complaint: ["there is no mapping \"nope\""]),

@@ -8,11 +8,12 @@ extension Subcommand {
     static let doctor = Subcommand(
         name: "doctor",
         summary:
-            "list what needs a person: refused mappings, webhooks that came to nothing, and what providers changed",
+            "list what needs a person: configuration, keys, clock, silence, lost renewals, odd amounts, changed webhooks",
         operands: "",
         operandsMax: 0,
         options: [
             Option(name: "config", value: "FILE", summary: "the configuration, tributary.json unless stated"),
+            Option(name: "offline", value: nil, summary: "do not ask the platforms whether the keys are good"),
             Option(name: "json", value: nil, summary: "print an array of findings, with all samples"),
         ],
         examples: [
@@ -23,11 +24,15 @@ extension Subcommand {
             ),
         ],
         run: { arguments in
+            let path = arguments["config"] ?? "tributary.json"
             let configuration = try ConfigurationFile.read(
-                arguments["config"] ?? "tributary.json",
+                path,
                 despite: [.missingSecret, .unusableSecret, .faultyMapping]
             )
-            let findings = DoctorCheck.examine(try await DoctorFacts.read(configuration))
+            var facts = try await DoctorFacts.read(configuration)
+            facts.configurationRemarks = try ConfigurationFile.remarks(path) + SecretFiles.remarks(path)
+            if !arguments.has("offline") { facts.probes = try await DoctorFacts.probes(configuration) }
+            let findings = DoctorCheck.examine(facts)
             if arguments.has("json") {
                 Terminal.write(JSONValue.array(findings.map(\.json)).indentedText + "\n")
             } else {

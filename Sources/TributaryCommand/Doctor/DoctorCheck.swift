@@ -11,7 +11,9 @@ struct DoctorCheck: Sendable {
     var findings: @Sendable (DoctorFacts) -> [Finding]
 
     /// All checks, in the order in which their findings are shown.
-    static let all: [DoctorCheck] = [store, reloads, outcomes, drift]
+    static let all: [DoctorCheck] = [
+        configuration, store, platforms, webhooks, reloads, deliveries, renewals, identifiers, amounts, outcomes, drift,
+    ]
 
     /// Everything that all checks find, the worst first.
     static func examine(_ facts: DoctorFacts) -> [Finding] {

@@ -2,6 +2,7 @@
 
 import Foundation
 import Tributary
+import TributaryLedger
 import TributaryMapping
 import TributaryModel
 import TributarySQLite
@@ -28,6 +29,30 @@ struct DoctorFacts: Sendable {
     var observations: [Observation] = []
     var tallies: [OutcomeTally] = []
 
+    /// Something about the configuration that is wrong or odd.
+    struct Remark: Sendable, Hashable {
+        var place: String
+        var text: String
+        var remedy: String?
+        var severity: Finding.Severity
+    }
+
+    /// A configured sink.
+    struct Sink: Sendable, Hashable {
+        var name: String
+        var mode: SinkPolicy.Mode
+    }
+
+    var now = Timestamp(unixSeconds: 0)
+    var configurationRemarks: [Remark] = []
+    var configuredProviders: [String] = []
+    var sinks: [Sink] = []
+    /// What came of checking each sink's key; empty where nobody was asked.
+    var probes: [String: PlatformAsking.Probed] = [:]
+    /// What the books tell; empty where there is no store.
+    var books = BookFacts()
+    var hasBooks = false
+
     /// Where the store should be and is not.
     var missingStore: String?
 
@@ -40,6 +65,9 @@ struct DoctorFacts: Sendable {
     static func read(_ configuration: Configuration) async throws -> DoctorFacts {
         var facts = DoctorFacts()
         facts.mappings = Set(configuration.providers.map(\.mapping)).sorted()
+        facts.now = .now
+        facts.configuredProviders = configuration.providers.map(\.name)
+        facts.sinks = configuration.sinks.map { Sink(name: $0.name, mode: $0.mode) }
         facts.readMappings(of: configuration)
         let path = configuration.databasePath
         guard FileManager.default.fileExists(atPath: path) else {
@@ -50,6 +78,8 @@ struct DoctorFacts: Sendable {
             let reader = SQLiteReader(path: path)
             facts.observations = try await reader.observations()
             facts.tallies = try await reader.tallies()
+            facts.books = try await BookFacts.read(reader, sinks: facts.sinks.map(\.name)) { _ in }
+            facts.hasBooks = true
         } catch {
             throw CommandFailure("\(path) cannot be read as a store: \(error.detail)")
         }

@@ -16,6 +16,7 @@ struct Service: Sendable {
     private let failures: AsyncStream<StoreError>
     private let watcher: MappingWatcher?
     private let recorder: DriftRecorder
+    private let care: CareDesk
     private let log: Log
 
     /// How long a graceful stop may take.
@@ -58,6 +59,14 @@ struct Service: Sendable {
             )
         )
         self.dispatcher = dispatcher
+        let work = CareWork(
+            engine: engine,
+            store: store,
+            perform: { await transport.perform($0) },
+            wake: { dispatcher.wake($0) },
+            log: log
+        )
+        care = CareDesk(CareBox(store: configuration.databasePath), work: work, log: log)
         let (failures, continuation) = AsyncStream<StoreError>.makeStream(bufferingPolicy: .bufferingOldest(1))
         self.failures = failures
         let routes = DaemonRoutes(
@@ -128,6 +137,10 @@ struct Service: Sendable {
                 }
                 group.addTask {
                     await recorder.run()
+                    return false
+                }
+                group.addTask {
+                    try await care.run()
                     return false
                 }
                 group.addTask {

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+import Tributary
+import TributaryJSON
+import TributaryLedger
+import TributaryModel
+import TributarySQLite
+import TributaryTesting
+
+@testable import TributaryCommand
+
+/// What `tributary reconcile` reads, finds and shows.
+@Suite struct ReconcileTests {
+    private static func read(
+        _ text: String,
+        _ columns: OrderFile.Columns = .init(),
+        name: String = "orders.csv"
+    ) async throws -> [Order] {
+        let folder = try Sandbox()
+        try folder.write(name, text)
+        var orders: [Order] = []
+        try await OrderFile(folder.url(name).path, columns).visit({ orders.append($0) }, progress: { _ in })
+        return orders
+    }
+
+    @Test(arguments: [
+        ("Order ID,Total,Currency,Created at\nA1,12.50,EUR,2026-11-01 10:00:00 +0100\n", "orders.csv"),
+        ("\u{FEFF}order_id;amount;currency;date\r\nA1;12.50;eur;2026-11-01T09:00:00Z\r\n", "orders.csv"),
+        ("currency\tprice\tname\tpaid_at\nEUR\t12.50\tA1\t2026-11-01 09:00", "orders.csv"),
+        (#"{"id":"A1","amount":12.50,"currency":"EUR","created":1793523600}"# + "\n", "orders.jsonl"),
+    ])
+    func `exports of shops are understood without being told`(_ text: String, _ name: String) async throws {
+        let orders = try await Self.read(text, name: name)
+        let order = try #require(orders.first)
+        #expect(orders.count == 1)
+        #expect(order.id == "A1")
+        #expect(order.amount?.description == "12.50 EUR")
+        #expect(order.time == Timestamp(rfc3339: "2026-11-01T09:00:00Z"))
+    }
+
+    @Test func `cells may be quoted, hold line ends and quotes, and lines are counted`() async throws {
+        let orders = try await Self.read("id,note\n\"A\"\"1\",\"two\nlines, and\"\n\nA2,x\n")
+        #expect(orders.map(\.id) == ["A\"1", "A2"])
+        #expect(orders.map(\.line) == [2, 5])
+    }
+
+    @Test func `columns and units can be named`() async throws {
+        let columns = OrderFile.Columns(id: "nr", amount: "paid", currencyCode: "JPY", isMinor: true)
+        let orders = try await Self.read("nr,paid,id\n7,1250,x\n", columns)
+        #expect(orders.map(\.id) == ["7"])
+        #expect(orders.first?.amount?.description == "1250 JPY")
+    }
+
+    @Test(arguments: [
+        ("a,b\n1,2\n", "which column is the order's id?"),
+        ("id,amount,currency\n1,1x,EUR\n", ":2: \"1x\" is no amount"),
+        ("id,amount,currency\n1,1.005,EUR\n", "is no amount in EUR"), ("id,amount,currency\n1,1,XXQ\n", "no currency"),
+        ("id,date\n1,soon\n", "\"soon\" is no time"), ("id\n\"\"\n", "the order has no id"), ("", "is empty"),
+    ])
+    func `what cannot be read is told with its line`(_ text: String, _ words: String) async throws {
+        let error = await #expect(throws: CommandFailure.self) { _ = try await Self.read(text) }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+
+    private static let sinks = LedgerPolicy(sinks: [
+        SinkPolicy(name: "river", kinds: [.paymentSucceeded], parameters: ["river_referral"])
+    ])
+
+    /// A store with one sale of each fate.
+    private static func store(in folder: Sandbox) async throws -> SQLiteReader {
+        let path = folder.url("t.db").path
+        let store = try SQLiteStore(path: path)
+        let probe = StoreProbe(store, policy: sinks)
+        for (index, end) in [DeliveryEnd.delivered, .needsHuman, .delivered].enumerated() {
+            try await probe.tell(SampleEvents.payment("in_\(index)", customer: "c\(index)", referral: "r"))
+            try await probe.deliver(as: end)
+        }
+        try await probe.tell(SampleEvents.payment("in_3", customer: "c3"))
+        try await probe.wait(.seconds(3600))
+        try await probe.tell(SampleEvents.payment("in_4", customer: "c4", referral: "r"))
+        var noise = await probe.submission([])
+        noise.body = Array(#"{"order":"in_5"}"#.utf8)
+        noise.outcome = JournalOutcome(.incomplete, rule: "paid", why: "total")
+        _ = try await store.settle(noise, under: sinks)
+        await store.close()
+        return SQLiteReader(path: path)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `each order is found at the step where it stands`() async throws {
+        let folder = try Sandbox()
+        let reader = try await Self.store(in: folder)
+        let euro = try #require(Currency("EUR"))
+        var orders = (0..<7).map { Order(line: $0 + 2, id: "in_\($0)", amount: Money(minor: 9900, euro)) }
+        orders[0].id = "#in_0"
+        orders[2].amount = Money(minor: 5000, euro)
+        let fates = try await Reconciliation(reader: reader, listing: nil).fates(of: orders) { _ in }
+        #expect(
+            fates.map(\.verdict.name) == [
+                "delivered", "needsHuman", "other amount", "organic", "waiting", "incomplete", "not received",
+            ]
+        )
+        #expect(fates.map(\.verdict.isMissing) == [false, true, true, false, false, true, true])
+        #expect(fates.map(\.isReceived) == [true, true, true, true, true, true, false])
+        #expect(fates.map(\.isAttributed) == [true, true, true, false, true, false, false])
+        #expect(fates[5].remedy.contains("tributary replay --webhook 6"))
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `what a platform does not list is missing there`() async throws {
+        let folder = try Sandbox()
+        let reader = try await Self.store(in: folder)
+        let orders = [Order(line: 2, id: "in_0"), Order(line: 3, id: "in_2")]
+        let listing = PlatformListing(sink: "river", [ListedSale(key: nil, id: "com_in_2", state: "approved")])
+        let fates = try await Reconciliation(reader: reader, listing: listing).fates(of: orders) { _ in }
+        #expect(fates.map(\.verdict) == [.notListed(sink: "river"), .delivered])
+    }
+
+    @Test func `the page needs nothing else and shows nothing as markup`() {
+        var summary = Reconciliation.Summary()
+        let order = Order(line: 2, id: "<script>", time: Timestamp(rfc3339: "2026-11-01T00:00:00Z"))
+        let fate = OrderFate(order, sale: nil, [], noise: nil, listing: nil)
+        summary.add(fate)
+        let page = ReconciliationPage(summary: summary, missing: [fate], title: "A & B", made: .now).html
+        for text in [
+            "<svg", "role=\"img\"", "prefers-color-scheme:dark", "<th scope=\"row\">2026-11-01</th>", "A &amp; B",
+        ] {
+            #expect(page.contains(text))
+        }
+        #expect(page.contains("&lt;script&gt;"))
+        for text in ["<script", "http://", "https://", "src=", "@import", "url("] {
+            #expect(!page.contains(text), "\(text)")
+        }
+        #expect(summary.missing == 1)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `missing orders end with exit code 1, a table, JSON and a page`() async throws {
+        let folder = try Sandbox()
+        _ = try await Self.store(in: folder)
+        try folder.write("tributary.json", #"{ "listen": "127.0.0.1:0", "store": { "sqlite": "t.db" } }"#)
+        try folder.write(
+            "orders.csv",
+            "id,amount,currency,date\nin_0,99.00,EUR,2026-11-01\nin_6,99.00,EUR,2026-11-02\n"
+        )
+        let run = try CommandLineRun(["reconcile", "orders.csv", "--html", "o.html"], in: folder)
+        #expect(run.code == 1, "\(run.complaint)")
+        #expect(run.output.contains("in_6   99.00 EUR  2026-11-02  not received  no webhook names this order"))
+        #expect(run.output.hasSuffix("2 orders: 1 delivered, 1 not received; 1 missing\n"), "\(run.output)")
+        #expect(try folder.read("o.html").contains("<strong>1 missing</strong>"))
+        let json = try CommandLineRun(["reconcile", "orders.csv", "--json", "--until", "2026-11-02"], in: folder)
+        #expect(json.code == 0, "\(json.output)\(json.complaint)")
+        let lines = try json.output.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+        #expect(lines.map { $0["order"]?.string ?? "" } == ["in_0", ""])
+        #expect(lines.last?["days"]?[0]?["delivered"]?.int64 == 1)
+    }
+}
