@@ -9,7 +9,11 @@ extension Event {
     /// - Parameter key: The business key that stays.
     /// - Returns: the event without the person.
     public func erased(keyed key: Reference) -> Event {
-        var erased = Event(id: id, source: source, kind: kind, key: key, time: time, provider: provider)
+        // A merchant's backend often makes the id of a sign-up's message out of the id of the user.
+        var facts = provider
+        if kind.isKeyedByPerson { facts.event = key.id }
+        let id = kind.isKeyedByPerson ? key.id : id
+        var erased = Event(id: id, source: source, kind: kind, key: key, time: time, provider: facts)
         erased.aliases = kind.movement == .none && kind != .paymentLinked ? [] : aliases.filter { !$0.namesPerson }
         erased.live = live
         erased.phase = phase
