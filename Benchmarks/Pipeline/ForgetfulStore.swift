@@ -37,6 +37,22 @@ struct ForgetfulStore: Store {
 
     func tallies() async throws(StoreError) -> [OutcomeTally] { [] }
 
+    func journal(_ query: JournalQuery) async throws(StoreError) -> [WebhookRecord] { [] }
+
+    func events(after number: Int64, limit: Int) async throws(StoreError) -> [StoredEvent] { [] }
+
+    func replay(
+        _ submission: Submission,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> Replay { throw StoreError(.unusable, "it keeps nothing") }
+
+    func forget(
+        _ erasure: Erasure,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> ErasureReport { ErasureReport() }
+
     func isReady() async -> Bool { true }
 
     func close() async {}
