@@ -132,7 +132,7 @@ extension AttachDeclaration {
         let prefix = to.hasSuffix("]") ? to : nil
         return params.map { param in
             let name = prefix.map { "\($0)[\(param.name)]" } ?? param.name
-            return QueryText.encoded(name) + "=" + QueryText.encoded(param.value)
+            return URLText.encoded(name) + "=" + URLText.encoded(param.value)
         }.joined(separator: "&")
     }
 
@@ -166,24 +166,6 @@ private struct PlacePath {
             case .onlyElement: .array([inner])
             }
         }
-    }
-}
-
-/// Percent encoding of everything but the unreserved characters.
-private enum QueryText {
-    static func encoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -166,29 +166,14 @@ extension JSONValue {
         switch self {
         case .object(let members):
             for member in members {
-                let part = Self.percentEncoded(member.name)
+                let part = URLText.encoded(member.name)
                 member.value.appendPairs(name.isEmpty ? part : name + "[\(part)]", to: &pairs)
             }
         case .array(let elements): for element in elements { element.appendPairs(name + "[]", to: &pairs) }
-        case .string(let text): pairs.append(name + "=" + Self.percentEncoded(text))
+        case .string(let text): pairs.append(name + "=" + URLText.encoded(text))
         case .number(let text): pairs.append(name + "=" + text)
         case .bool(let value): pairs.append(name + "=\(value)")
         case .null: pairs.append(name + "=")
         }
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            let isPlain =
-                (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || "-._~@:".utf8.contains(byte)
-            if isPlain {
-                result.append(Character(Unicode.Scalar(byte)))
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += "%" + (digits.count < 2 ? "0" : "") + digits
-            }
-        }
-        return result
     }
 }
