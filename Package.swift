@@ -232,7 +232,7 @@ let package = Package(
             ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping"],
             plugins: [.plugin(name: "EmbedPage")]
         ),
-        library("TributaryLedger", ["TributaryModel"]),
+        library("TributaryLedger", ["TributaryModel", "TributarySigning"]),
         library(
             "Tributary",
             ["TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryLedger"],
