@@ -45,7 +45,7 @@ extension Subcommand {
             seed.takesAnyClick = !arguments.has("strict")
             let server = try DoubleServer(DoubleFront(double, seed: seed, faults: faults, now: { .now }), port: port)
             let url = try server.start()
-            Terminal.write("\(name) stands in at \(url)\n")
+            Terminal.write("\(name) stands in at \(url); it knows \(seed.knowledge)\n")
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await server.run() }
                 group.addTask {
@@ -56,4 +56,17 @@ extension Subcommand {
             return .fine
         }
     )
+}
+
+extension DoubleSeed {
+    /// Whom and what the double knows, in words, for whoever writes to it by hand.
+    fileprivate var knowledge: String {
+        let known = clicks.keys.sorted().joined(separator: ", ")
+        let facts = [
+            "the partner \(partners.joined(separator: ", "))",
+            takesAnyClick ? "any click id" : "the click \(known)",
+            "the coupon \(coupons.keys.sorted().joined(separator: ", "))",
+        ]
+        return facts.joined(separator: ", ")
+    }
 }
