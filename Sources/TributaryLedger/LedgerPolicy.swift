@@ -73,6 +73,9 @@ public struct SinkPolicy: Sendable, Hashable {
     /// Which money is sent.
     public var mode: Mode
 
+    /// How long a correction that gives back a part waits for others of its sale, to go out with them as one.
+    public var correctionHold: Duration
+
     /// Creates a sink's policy.
     public init(
         name: String,
@@ -80,7 +83,8 @@ public struct SinkPolicy: Sendable, Hashable {
         parameters: Set<String>,
         sendsOrganic: Bool = false,
         needsOrder: Bool = true,
-        mode: Mode = .live
+        mode: Mode = .live,
+        correctionHold: Duration = .zero
     ) {
         self.name = name
         self.kinds = kinds
@@ -88,6 +92,7 @@ public struct SinkPolicy: Sendable, Hashable {
         self.sendsOrganic = sendsOrganic
         self.needsOrder = needsOrder
         self.mode = mode
+        self.correctionHold = correctionHold
     }
 
     /// Whether an event names a partner for this sink.

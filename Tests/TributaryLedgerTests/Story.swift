@@ -141,6 +141,7 @@ extension DeliveryRow {
         case .unattributed: "unattributed"
         case .saleUnknown: "saleUnknown"
         case .saleOpen: "saleOpen"
+        case .gathering: "gathering"
         case .ended(let end): end.rawValue
         }
     }

@@ -111,7 +111,8 @@ struct Composition {
             parameters: Set(capabilities.parameters.keys),
             sendsOrganic: instance.sendsOrganic,
             needsOrder: capabilities.needsOrder,
-            mode: instance.mode
+            mode: instance.mode,
+            correctionHold: capabilities.correctionHold
         )
     }
 }

@@ -14,6 +14,9 @@ public struct Delivery: Sendable, Hashable {
     /// Stable for this event and sink over all attempts and restarts; what platforms deduplicate by.
     public var idempotencyKey: String
 
+    /// Whether it is about real money; a sink that takes test money too may have to say which this is.
+    public var isLive: Bool
+
     /// Number of this attempt, counted from 1.
     public var attempt: Int
 
@@ -34,6 +37,7 @@ public struct Delivery: Sendable, Hashable {
         id: Int64,
         event: Event,
         idempotencyKey: String,
+        isLive: Bool = true,
         attempt: Int = 1,
         mayHaveArrivedBefore: Bool = false,
         sale: CorrectedSale? = nil,
@@ -43,6 +47,7 @@ public struct Delivery: Sendable, Hashable {
         self.id = id
         self.event = event
         self.idempotencyKey = idempotencyKey
+        self.isLive = isLive
         self.attempt = attempt
         self.mayHaveArrivedBefore = mayHaveArrivedBefore
         self.sale = sale

@@ -50,6 +50,9 @@ public struct SinkCapabilities: Sendable, Hashable {
     /// Whether lead, sale and refund of one customer must arrive in that order.
     public var needsOrder: Bool
 
+    /// How long a refund of a part waits for others of its sale, for a platform that takes one; zero for not at all.
+    public var correctionHold: Duration
+
     /// Which amount of a sale the platform is told where the configuration does not say; see ``MoneyTerms``.
     public var amountByDefault: AmountBasis
 
@@ -61,6 +64,7 @@ public struct SinkCapabilities: Sendable, Hashable {
         identifiers: [Identifier] = [],
         parameters: [String: Identifier] = [:],
         needsOrder: Bool = true,
+        correctionHold: Duration = .zero,
         amountByDefault: AmountBasis = .gross
     ) {
         self.kinds = kinds
@@ -69,6 +73,7 @@ public struct SinkCapabilities: Sendable, Hashable {
         self.identifiers = identifiers
         self.parameters = parameters
         self.needsOrder = needsOrder
+        self.correctionHold = correctionHold
         self.amountByDefault = amountByDefault
     }
 }

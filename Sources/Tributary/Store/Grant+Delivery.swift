@@ -12,6 +12,7 @@ extension LeasedDelivery {
             id: grant.row.number,
             event: grant.event,
             idempotencyKey: grant.idempotencyKey,
+            isLive: grant.isLive,
             attempt: Int(grant.row.attempts),
             mayHaveArrivedBefore: grant.mayHaveArrivedBefore,
             sale: grant.sale.flatMap { CorrectedSale($0, grant.row.change) },
@@ -78,6 +79,7 @@ extension DeliveryRecord.State {
         case .leased(let until): self = .leased(until: until)
         case .unattributed: self = .blocked(by: "attribution")
         case .saleUnknown, .saleOpen: self = .blocked(by: "sale")
+        case .gathering(let until): self = .waiting(until: until)
         case .ended(let end): self = .ended(end)
         }
     }

@@ -18,6 +18,8 @@ public struct DeliveryRow: Sendable, Hashable {
         case saleUnknown(until: Timestamp)
         /// The sale, or an earlier correction of it, has not ended at this sink. Next: waiting, held, ended.
         case saleOpen
+        /// Further corrections of the sale may still go out with it, until then. Next: waiting, held, ended.
+        case gathering(until: Timestamp)
         /// It is over. Next: none.
         case ended(DeliveryEnd)
     }

@@ -103,14 +103,14 @@ extension DeliveryRow {
     public var readyAt: Timestamp? {
         switch state {
         case .waiting(let until), .held(let until), .leased(let until): until
-        case .unattributed, .saleUnknown, .saleOpen, .ended: nil
+        case .unattributed, .saleUnknown, .saleOpen, .gathering, .ended: nil
         }
     }
 
-    /// When waiting for an attribution or a sale is given up.
+    /// When waiting for an attribution, a sale or further corrections is given up.
     public var givenUpAt: Timestamp? {
         switch state {
-        case .unattributed(let until), .saleUnknown(let until): until
+        case .unattributed(let until), .saleUnknown(let until), .gathering(let until): until
         case .waiting, .held, .leased, .saleOpen, .ended: nil
         }
     }

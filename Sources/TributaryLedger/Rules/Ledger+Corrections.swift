@@ -164,18 +164,49 @@ extension Ledger {
             row.finish(afterSale: end)
             return nil
         }
+        var gathered: DeliveryRow?
         for other in try book.corrections(of: change.sale) {
             guard other.event != row.event else { break }
             let number = try book.number(of: other.event, to: row.sink)
-            // Amounts after a correction are absolute at some platforms, so they go out strictly one after the other.
-            if let earlier = try book.delivery(number), earlier.end == nil {
-                row.reason = "waits for an earlier correction of its sale"
-                return nil
+            guard let earlier = try book.delivery(number), earlier.end == nil else { continue }
+            // What tells no amount need not wait for one that is gathered.
+            if case .gathering = earlier.state {
+                if change.before != change.after { gathered = earlier }
+                continue
             }
+            // Amounts after a correction are absolute at some platforms, so they go out strictly one after the other.
+            row.reason = "waits for an earlier correction of its sale"
+            return nil
         }
         row.reason = nil
-        try makeReady(&row, at: now)
-        return event.correcting(try book.sentEvent(of: saleRow), by: change)
+        let sent = try book.sentEvent(of: saleRow)
+        try gather(&row, event, with: gathered, whole: sent.total?.minor, at: now)
+        return event.correcting(sent, by: row.change ?? change)
+    }
+
+    /// Takes an earlier correction over that was still gathered, and gathers on or makes ready.
+    ///
+    /// Only what gives back a part waits: nothing can follow a whole refund, and money regained is told at once.
+    private mutating func gather(
+        _ row: inout DeliveryRow,
+        _ event: Event,
+        with earlier: DeliveryRow?,
+        whole: Int64?,
+        at now: Timestamp
+    ) throws(Book.Failure) {
+        var until = now.advanced(by: sinkPolicy(row.sink)?.correctionHold ?? .zero)
+        if var earlier, case .gathering(let end) = earlier.state {
+            row.change?.before = earlier.change?.before ?? 0
+            until = end
+            earlier.finish(.notApplicable, "told together with \(event.key)")
+            try book.save(earlier)
+        }
+        if let change = row.change, change.before < change.after, change.after < whole ?? .min, until > now {
+            row.state = .gathering(until: until)
+            row.reason = "waits for further refunds of its sale, to be told as one"
+        } else {
+            try makeReady(&row, at: now)
+        }
     }
 
     /// Lets the corrections of a sale go on after its delivery, or an earlier correction's, has ended.

@@ -24,6 +24,8 @@ public struct Grant: Sendable, Hashable {
     public var event: Event
     /// The key under which it is sent.
     public var idempotencyKey: String
+    /// Whether it is about real money.
+    public var isLive: Bool
     /// Whether an earlier attempt may have reached the platform without our knowing its answer.
     public var mayHaveArrivedBefore: Bool
     /// The sale, on a correction.
@@ -74,6 +76,7 @@ extension Ledger {
             firstAttemptAt: row.firstAttemptAt ?? now,
             event: event,
             idempotencyKey: stored.event.idempotencyKey(isLive: stored.entry.scope.isLive),
+            isLive: stored.entry.scope.isLive,
             mayHaveArrivedBefore: row.mayHaveArrived,
             sale: sale,
             clickReceipt: try clickReceipt(of: event, sale, row, in: stored.entry.scope)

@@ -26,7 +26,7 @@ extension Ledger {
         guard sinkPolicy(row.sink)?.needsOrder ?? false else { return }
         switch row.state {
         case .waiting, .held: break
-        case .leased, .unattributed, .saleUnknown, .saleOpen, .ended: return
+        case .leased, .unattributed, .saleUnknown, .saleOpen, .gathering, .ended: return
         }
         try hold(try book.untriedBehind(row, limit: reorderedMax), at: now)
     }

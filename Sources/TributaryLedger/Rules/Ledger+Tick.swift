@@ -48,6 +48,11 @@ extension Ledger {
         case .saleUnknown:
             row.finish(.notApplicable, "its sale did not arrive within 30 days")
             try book.save(row)
+        case .gathering:
+            row.reason = nil
+            try makeReady(&row, at: now)
+            try book.save(row)
+            try holdBehind(row, at: now)
         case .waiting, .held, .leased, .saleOpen, .ended: return
         }
     }

@@ -45,6 +45,8 @@ struct StateColumns {
         case .unattributed(let until): (self.state, self.until) = (3, until)
         case .saleUnknown(let until): (self.state, self.until) = (4, until)
         case .saleOpen: (self.state, self.until) = (5, nil)
+        // The same number as of an unknown sale: both are looked at again at a time, and only this one has a change.
+        case .gathering(let until): (self.state, self.until) = (4, until)
         case .ended(let end): (self.state, self.until) = (Self.code(of: end), nil)
         }
     }
@@ -63,13 +65,19 @@ struct StateColumns {
     }
 
     /// The state of two columns, or `nil` where no release wrote such.
-    static func state(_ code: Int64, until: Timestamp?) -> DeliveryRow.State? {
+    ///
+    /// - Parameters:
+    ///   - code: The number.
+    ///   - until: The time.
+    ///   - hasChange: Whether the delivery is a correction whose sale is known.
+    /// - Returns: the state.
+    static func state(_ code: Int64, until: Timestamp?, hasChange: Bool) -> DeliveryRow.State? {
         switch (code, until) {
         case (0, let until?): .waiting(until: until)
         case (1, let until?): .held(until: until)
         case (2, let until?): .leased(until: until)
         case (3, let until?): .unattributed(until: until)
-        case (4, let until?): .saleUnknown(until: until)
+        case (4, let until?): hasChange ? .gathering(until: until) : .saleUnknown(until: until)
         case (5, _): .saleOpen
         default: ends.first { Self.code(of: $0) == code }.map(DeliveryRow.State.ended)
         }

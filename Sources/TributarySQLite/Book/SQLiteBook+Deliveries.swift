@@ -205,7 +205,13 @@ extension SQLiteBook {
             party: columns.int(2),
             rank: try present(DeliveryRow.Rank(rawValue: columns.int(3))),
             time: columns.time(4),
-            state: try present(StateColumns.state(columns.int(5), until: columns.optionalTime(6))),
+            state: try present(
+                StateColumns.state(
+                    columns.int(5),
+                    until: columns.optionalTime(6),
+                    hasChange: columns.optionalInt(12) != nil
+                )
+            ),
             reason: columns.optionalText(16)
         )
         row.token = columns.int(7)
