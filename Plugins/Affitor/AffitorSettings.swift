@@ -13,6 +13,14 @@ struct AffitorSettings: Sendable {
         case accept
     }
 
+    /// When a refund of a part is told, as Affitor takes one refund for each sale.
+    enum Refunds: String, CaseIterable, Sendable {
+        /// At once; what comes later needs a person.
+        case first
+        /// Some days later, so that those that come meanwhile go out with it.
+        case hold
+    }
+
     let address: String
     let key: Secret
     let mode: MoneyTeller
@@ -21,6 +29,8 @@ struct AffitorSettings: Sendable {
     let prefix: String
     let fineCurrencies: FineCurrencies
     let duplicateAfterError: DuplicateAfterError
+    /// How long a refund of a part waits for others of its sale.
+    let refundHold: Duration
     let sendsEmail: Bool
     /// How often a sale is tried again because its customer is not known yet.
     let lateLeadRetries: Int
@@ -40,7 +50,11 @@ struct AffitorSettings: Sendable {
         mode = settings.moneyTeller(
             about: "Who tells Affitor of sales: this sink, or Affitor's own connection to the provider."
         )
-        isTest = settings.bool("test_mode", default: false, about: "Whether calls are marked as test.")
+        isTest = settings.bool(
+            "test_mode",
+            default: false,
+            about: "Whether everything is told as a test; test money is, always."
+        )
         program = settings.text("program", about: "The program's id.")
         prefix = settings.prefix(of: "transaction id")
         fineCurrencies = settings.fineCurrencies(at: "Affitor")
@@ -49,6 +63,21 @@ struct AffitorSettings: Sendable {
             default: .review,
             about: "What a duplicate means after an attempt whose answer is not known: a person looks, or it counts."
         )
+        let refunds: Refunds = settings.choice(
+            "refunds",
+            default: .first,
+            about: "When a refund of a part is told: at once, or after days in which others of its sale join it."
+        )
+        let days = settings.integer(
+            "refund_hold_days",
+            in: 1...60,
+            default: 7,
+            about: "How many days a refund of a part is held."
+        )
+        refundHold = refunds == .hold ? .seconds(days * 86_400) : .zero
+        if refunds == .first, settings.isGiven("refund_hold_days") {
+            settings.note("refund_hold_days", "says nothing without \"refunds\": \"hold\"")
+        }
         sendsEmail = settings.sendsEmail()
         lateLeadRetries = settings.lateLeadRetries()
         try settings.finish()

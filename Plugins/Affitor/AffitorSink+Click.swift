@@ -19,8 +19,8 @@ extension AffitorSink {
         ]
         if let referrer = event.clickFact("referrer") { body.append(.init("referrer_url", .string(referrer))) }
         if let browser = event.clickFact("user_agent") { body.append(.init("user_agent", .string(browser))) }
-        body += additionalData()
-        return .call(.json("click", url: settings.address + "/api/v1/track/click", .object(body)))
+        body += additionalData(delivery)
+        return .call(.json("click", url: trackingURL("click"), .object(body)))
     }
 
     private func afterClick(_ result: Exchange.Result) -> Step {
@@ -35,7 +35,7 @@ extension AffitorSink {
         if answer.json?["success"]?.bool == false {
             return .end(.init(.notAttributed, reason: "Affitor takes no click on this link" + Answer.words(text)))
         }
-        if answer.json?["data"]?["test_mode"]?.bool == true {
+        if let json = answer.json, Self.isTestAnswer(json) {
             return .end(.init(.delivered, reason: "test event, not stored"))
         }
         guard let id = answer.json?["click_id"]?.idText else {

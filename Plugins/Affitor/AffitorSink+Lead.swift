@@ -15,7 +15,7 @@ extension AffitorSink {
         if settings.sendsEmail, let email = delivery.event.customer.email {
             body.append(.init("email", .string(email)))
         }
-        body += additionalData()
+        body += additionalData(delivery)
         return .call(call("lead", path: "lead", body))
     }
 
@@ -42,7 +42,7 @@ extension AffitorSink {
         guard let json = answer.json, json.members != nil, json["success"]?.bool != false else {
             return .init(.needsHuman, reason: "Affitor answers \(answer.status) without storing the lead")
         }
-        if json["data"]?["test_mode"]?.bool == true { return .init(.delivered, reason: "test event, not stored") }
+        if isTestAnswer(json) { return .init(.delivered, reason: "test event, not stored") }
         return .init(.delivered, reason: json["provisional"]?.bool == true ? "stored provisionally" : "stored")
     }
 

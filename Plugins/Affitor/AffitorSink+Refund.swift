@@ -10,11 +10,10 @@ extension AffitorSink {
         guard let sale = delivery.sale else {
             return .end(.init(.needsHuman, reason: "the refund's sale is not known here"))
         }
-        guard !settings.isTest, sale.receipt["test"] == nil else {
-            return .end(.init(.notApplicable, reason: "test mode books no sale that could be refunded"))
+        guard !isTest(delivery), sale.receipt["test"] == nil else {
+            return .end(.init(.notApplicable, reason: "a test books no sale that could be refunded"))
         }
-        // Kept with the sale, so that a prefix changed in the meantime changes nothing for it.
-        let transaction = sale.receipt["transaction"] ?? settings.prefix + sale.idempotencyKey
+        let transaction = transaction(of: sale)
         switch sale.effect {
         case .none: return .end(.noMoneyMoved)
         case .raises:
@@ -49,10 +48,10 @@ extension AffitorSink {
         guard answer.isSuccess else {
             return .end(.init(.needsHuman, reason: Self.refused(answer).reason + "; refund the sale there"))
         }
-        return .end(Self.refundStored(answer, delivery))
+        return .end(refundStored(answer, delivery))
     }
 
-    private static func refundStored(_ answer: Answer, _ delivery: Delivery) -> Step.End {
+    private func refundStored(_ answer: Answer, _ delivery: Delivery) -> Step.End {
         let commission = answer.json?["commission_id"]?.idText
         let receipt = Receipt(commission.map { [.init("commission", $0)] } ?? [])
         switch answer.json?["status"]?.string {
@@ -64,15 +63,27 @@ extension AffitorSink {
                 // Nobody but this refund's own lost attempt has corrected the sale from here.
                 return .init(.duplicate, reason: "Affitor took the refund in an earlier attempt", receipt: receipt)
             }
-            return .init(
-                .needsHuman,
-                reason: "Affitor takes one refund for each sale and skipped this one; correct it there"
-            )
+            return .init(.needsHuman, reason: skipped(delivery))
         default:
             return .init(
                 .needsHuman,
                 reason: "Affitor answers \(answer.status) without saying what it did with the refund"
             )
         }
+    }
+
+    /// What a person is to do about a refund that Affitor skipped.
+    private func skipped(_ delivery: Delivery) -> String {
+        let what =
+            delivery.sale.flatMap { sale in
+                sale.difference(.gross).map { "take \($0) of transaction \(transaction(of: sale)) back there" }
+            } ?? "correct it there"
+        let hint = settings.refundHold == .zero ? ", or see \"refunds\": \"hold\"" : ""
+        return "Affitor takes one refund for each sale and skipped this one; " + what + hint
+    }
+
+    /// Kept with the sale, so that a prefix changed in the meantime changes nothing for it.
+    private func transaction(of sale: CorrectedSale) -> String {
+        sale.receipt["transaction"] ?? settings.prefix + sale.idempotencyKey
     }
 }

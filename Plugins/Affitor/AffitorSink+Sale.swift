@@ -27,7 +27,7 @@ extension AffitorSink {
         let products = Set(event.lines.compactMap(\.product))
         // One policy for one product; a basket of several has none that fits.
         if products.count == 1, let product = products.first { body.append(.init("product_id", .string(product))) }
-        body += additionalData()
+        body += additionalData(delivery)
         return .call(call("sale", path: "sale", body))
     }
 
@@ -80,7 +80,9 @@ extension AffitorSink {
             return Step.usual(result) ?? .retry(.init(reason: "no answer"))
         }
         let receipt = Receipt([.init("transaction", settings.prefix + delivery.idempotencyKey)])
-        if answer.isSuccess { return .end(Self.saleStored(answer, receipt)) }
+        if answer.isSuccess {
+            return .end(isTest(delivery) ? Self.testTaken(answer, receipt) : Self.saleStored(answer, receipt))
+        }
         let text = Self.errorText(answer)
         if text.contains("failed to create commission") {
             // The sale and its key are stored, so every further call would answer 409 (section 4.4).
@@ -111,7 +113,11 @@ extension AffitorSink {
 
     private func duplicate(_ delivery: Delivery, _ receipt: Receipt) -> Step.End {
         guard delivery.mayHaveArrivedBefore, settings.duplicateAfterError == .review else {
-            return .init(.duplicate, reason: "Affitor had the sale already (409)", receipt: receipt)
+            // Keys are unique on the whole platform, so a stranger's may be in the way (section 4.4).
+            let doubt =
+                delivery.attempt > 1 || !settings.prefix.isEmpty
+                ? "" : "; if it was never told before, another program uses this id: see \"prefix\""
+            return .init(.duplicate, reason: "Affitor had the sale already (409)" + doubt, receipt: receipt)
         }
         // An attempt that failed half-way leaves the key behind too, and no call can tell whether a commission exists.
         let reason =
@@ -119,14 +125,24 @@ extension AffitorSink {
         return .init(.needsHuman, reason: reason, receipt: receipt)
     }
 
+    /// The end of a sale that was told as a test.
+    private static func testTaken(_ answer: Answer, _ receipt: Receipt) -> Step.End {
+        guard let json = answer.json, json.members != nil, json["success"]?.bool != false else {
+            return .init(.needsHuman, reason: "Affitor answers \(answer.status) without taking the test")
+        }
+        if !isTestAnswer(json), let id = json["sale_id"]?.idText {
+            let reason =
+                "Affitor booked a test as the real sale \(id); reverse it there, and send no tests to this program"
+            return .init(.needsHuman, reason: reason, receipt: receipt)
+        }
+        return .init(.delivered, reason: "test event, nothing is booked", receipt: Receipt([.init("test", "true")]))
+    }
+
     private static func saleStored(_ answer: Answer, _ receipt: Receipt) -> Step.End {
         var receipt = receipt
         guard let json = answer.json, json["success"]?.bool != false else {
             let reason = "Affitor answers \(answer.status) without storing the sale"
             return .init(.needsHuman, reason: reason, receipt: receipt)
-        }
-        if json["data"]?["test_mode"]?.bool == true {
-            return .init(.delivered, reason: "test event, nothing is booked", receipt: Receipt([.init("test", "true")]))
         }
         guard ["attributed", "sale_id", "commission_id"].contains(where: { json[$0] != nil }) else {
             let reason = "Affitor answers \(answer.status) without saying what it did with the sale"

@@ -19,7 +19,8 @@ public struct AffitorSink: Sink {
             refunds: .once,
             identifiers: [.user, .click],
             parameters: settings.parameters,
-            needsOrder: true
+            needsOrder: true,
+            correctionHold: settings.refundHold
         )
     }
 
@@ -64,14 +65,36 @@ public struct AffitorSink: Sink {
 }
 
 extension AffitorSink {
-    func call(_ label: String, path: String, _ body: [JSONValue.Member]) -> Call {
-        .json(
-            label,
-            url: settings.address + "/api/v1/track/" + path,
-            secretHeaders: [.init("Authorization", prefix: "Bearer ", settings.key)],
-            .object(body)
-        )
+    private static let tracking = "/api/v1/track"
+    /// The older prefix of the same calls (section 4.1); an address that ends in it keeps it.
+    private static let olderTracking = "/api/tracking"
+
+    /// The address of a tracking call.
+    func trackingURL(_ path: String) -> String {
+        let hasPath = [Self.tracking, Self.olderTracking].contains { settings.address.hasSuffix($0) }
+        return settings.address + (hasPath ? "" : Self.tracking) + "/" + path
     }
+
+    /// The address of the call that tells how far a program is.
+    var readinessURL: String {
+        let path = [Self.tracking, Self.olderTracking].first { settings.address.hasSuffix($0) } ?? ""
+        return settings.address.dropLast(path.count) + "/api/v1/programs/me/readiness"
+    }
+
+    /// The header field of the key.
+    var authorization: Call.SecretHeader { .init("Authorization", prefix: "Bearer ", settings.key) }
+
+    func call(_ label: String, path: String, _ body: [JSONValue.Member]) -> Call {
+        .json(label, url: trackingURL(path), secretHeaders: [authorization], .object(body))
+    }
+
+    /// Whether a delivery is told as a test, of which Affitor books nothing.
+    func isTest(_ delivery: Delivery) -> Bool { settings.isTest || !delivery.isLive }
+
+    /// Whether an answer is that to a test event.
+    ///
+    /// Source: section 4.7; that sales take the mark, too, is not confirmed, so an answer with a sale is none.
+    static func isTestAnswer(_ json: JSONValue) -> Bool { json["data"]?["test_mode"]?.bool == true }
 
     /// The members by which Affitor finds the customer: the key first, the click as its fallback.
     ///
@@ -86,8 +109,8 @@ extension AffitorSink {
     }
 
     /// `additional_data`, where there is something to say in it.
-    func additionalData() -> [JSONValue.Member] {
-        guard settings.isTest else { return [] }
+    func additionalData(_ delivery: Delivery) -> [JSONValue.Member] {
+        guard isTest(delivery) else { return [] }
         var data = [JSONValue.Member("test_mode", true)]
         if let program = settings.program { data.append(.init("program_id", .string(program))) }
         return [.init("additional_data", .object(data))]

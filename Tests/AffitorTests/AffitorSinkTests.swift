@@ -275,7 +275,7 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
 @Suite struct AffitorSettingsTests {
     @Test(
         arguments: [
-            (.init("refunds", "hold"), "refunds"),
+            (.init("refunds", "later"), "refunds"), (.init("refund_hold_days", 3), "refund_hold_days"),
             (.init("mode", "both"), "mode"), (.init("url", "ftp://x"), "url"),
         ] as [(JSONValue.Member, String)]
     )

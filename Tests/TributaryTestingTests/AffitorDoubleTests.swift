@@ -103,6 +103,32 @@ import TributaryTesting
         )
     }
 
+    @Test func `words, forms and gates are switchable`() throws {
+        let nobody: JSONValue = ["transaction_id": "t", "amount_cents": 1, "customer_key": "user_9"]
+        for stranger in AffitorDouble.Rules.Stranger.allCases {
+            let double = make {
+                $0.stranger = stranger
+                $0.errorBody = .object
+            }
+            try double.walk([.init(Self.track + "sale", nobody, 400, stranger.rawValue)], headers: key)
+            try double.walk([.init(Self.track + "sale", nobody, 400, #"{"error":{"status":400,"#)], headers: key)
+        }
+        let link: JSONValue = ["affiliate_url": "https://shop.example/?aff=sarah123"]
+        let inactive = make { $0.inactivePartners = ["sarah123"] }
+        try inactive.walk([.init(Self.track + "click", link, 200, "Referral link is inactive")], headers: key)
+        let test: JSONValue = ["transaction_id": "t", "amount_cents": 1, "click_id": "click_1"]
+        let marked = JSONValue.object((test.members ?? []) + [.init("additional_data", ["test_mode": true])])
+        let careless = make { $0.booksTestSales = true }
+        try careless.walk([.init(Self.track + "sale", marked, 200, "commission_id")], headers: key)
+        let unready = make {
+            $0.gates = ["payout": "fail"]
+            $0.wrapsReadiness = true
+        }
+        let line = "GET /api/v1/programs/me/readiness"
+        try unready.walk([.init(line, nil, 200, #"{"data":{"gates":{"profile":"pass""#)], headers: key)
+        try unready.walk([.init(line, nil, 200, #""payout":"fail""#)], headers: key)
+    }
+
     @Test func `a failed commission uses the key up`() throws {
         let double = make { $0.commissionFailsEvery = 1 }
         try double.walk(

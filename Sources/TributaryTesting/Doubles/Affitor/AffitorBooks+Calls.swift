@@ -4,7 +4,7 @@ import TributaryModel
 import TributaryServer
 
 extension AffitorBooks {
-    mutating func click(_ body: JSONValue) -> ServerResponse {
+    mutating func click(_ body: JSONValue, _ rules: AffitorDouble.Rules) -> ServerResponse {
         guard let address = body["affiliate_url"]?.filledString else {
             return Self.error(400, "affiliate_url is required")
         }
@@ -17,6 +17,9 @@ extension AffitorBooks {
             return Self.error(400, "No aff parameter found in affiliate_url")
         }
         guard seed.partners.contains(String(code)) else { return Self.error(400, "Referral link not found") }
+        guard !rules.inactivePartners.contains(String(code)) else {
+            return .json(["success": false, "message": "Referral link is inactive"])
+        }
         clickCount += 1
         let id = body["existing_click_id"]?.filledString ?? "cust_42_\(clickCount)"
         seed.clicks[id] = String(code)
@@ -65,7 +68,7 @@ extension AffitorBooks {
         }
         guard salesByKey[key] == nil else { return Self.conflict(rules) }
         guard let buyer = find(body) else {
-            return Self.error(400, "Customer not found. Provide customer_key or click_id.")
+            return Self.error(400, rules.stranger.rawValue)
         }
         if let own = body["customer_key"]?.filledString, byKey[own] == nil { byKey[own] = buyer }
         let isExpired = buyers[buyer].isExpired

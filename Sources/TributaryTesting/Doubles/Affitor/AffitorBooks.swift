@@ -42,15 +42,15 @@ struct AffitorBooks {
         rules: AffitorDouble.Rules,
         now: Timestamp
     ) -> ServerResponse {
-        if request.method == "GET", path == "/api/v1/programs/me/readiness" { return Self.readiness }
+        if request.method == "GET", path == "/api/v1/programs/me/readiness" { return Self.readiness(rules) }
         guard request.method == "POST" else { return Self.error(404, "Not found") }
         guard let body = request.json, body.members != nil else { return Self.error(400, "Invalid JSON") }
         if path == "/api/v1/cli/test-event" { return testEvent(at: now) }
         let isTest = body["additional_data"]?["test_mode"]?.bool == true
         switch path {
-        case "/api/v1/track/click": return isTest ? Self.tested(body) : click(body)
+        case "/api/v1/track/click": return isTest ? Self.tested(body) : click(body, rules)
         case "/api/v1/track/lead": return isTest ? Self.tested(body) : lead(body)
-        case "/api/v1/track/sale": return isTest ? Self.tested(body) : sale(body, rules)
+        case "/api/v1/track/sale": return isTest && !rules.booksTestSales ? Self.tested(body) : sale(body, rules)
         case "/api/v1/track/refund": return refund(body, rules)
         default: return Self.error(404, "Not found")
         }
@@ -69,10 +69,16 @@ struct AffitorBooks {
         ])
     }
 
-    static let readiness = ServerResponse.json([
-        "gates": ["profile": "pass", "economics": "pass", "payout": "pass", "tracking": "pass", "live": "pass"],
-        "blocker": .null, "integration_verified": true, "poll": ["retry_after_seconds": 5],
-    ])
+    static func readiness(_ rules: AffitorDouble.Rules) -> ServerResponse {
+        let names = ["profile", "economics", "payout", "tracking", "live"]
+        let failed = names.first { rules.gates[$0] == "fail" }
+        let facts: JSONValue = [
+            "gates": .object(names.map { .init($0, .string(rules.gates[$0] ?? "pass")) }),
+            "blocker": failed.map { .string("complete the gate \($0)") } ?? .null,
+            "integration_verified": .bool(rules.gates["tracking"] == nil), "poll": ["retry_after_seconds": 5],
+        ]
+        return .json(rules.wrapsReadiness ? ["data": facts] : facts)
+    }
 
     /// The chain test, of which a program has ten in an hour.
     mutating func testEvent(at now: Timestamp) -> ServerResponse {
