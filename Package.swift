@@ -242,7 +242,8 @@ let package = Package(
         library(
             "TributarySQLite",
             ["TributaryModel", "TributaryJSON", "TributaryLedger", "Tributary", "CSQLite"],
-            tests: ["TributaryTesting", "StoreWorker"]
+            tests: ["TributaryTesting", "StoreWorker"],
+            fixtures: true
         ),
         [storeWorker],
         library(

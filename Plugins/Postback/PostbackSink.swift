@@ -110,7 +110,9 @@ public struct PostbackSink: Sink {
         _ document: DeliveryDocument
     ) throws(EvaluationFault) -> Bool {
         if let statuses = rule.statuses, !statuses.contains(where: { $0.contains(answer.status) }) { return false }
-        if let attempts = rule.attempts, delivery.attempt > attempts { return false }
+        // A rule that waits counts its own waits, so that an outage does not use them up.
+        let tried = rule.meaning.isRetryable ? delivery.waits + 1 : delivery.attempt
+        if let attempts = rule.attempts, tried > attempts { return false }
         for condition in rule.conditions {
             guard try condition.holds(in: document.json, at: document.answer) else { return false }
         }
@@ -126,7 +128,10 @@ public struct PostbackSink: Sink {
         switch rule.meaning {
         case .keyRefused: return .retry(.init(reason: reason, scope: .credentials))
         case .retryable(let after):
-            return .retry(.init(reason: reason, after: answer.retryAfter ?? after, scope: .delivery))
+            let isWait = rule.attempts != nil
+            return .retry(
+                .init(reason: reason, after: answer.retryAfter ?? after, scope: .delivery, isWait: isWait)
+            )
         case .end(let end):
             var receipt = Receipt()
             for field in rule.receipt {

@@ -70,7 +70,7 @@ extension PostbackReader {
     // MARK: Deliveries
 
     private func delivery(_ node: JSONNode) -> Delivery? {
-        let keys = ["event", "key", "attempt", "may_have_arrived", "first_payment", "click", "sale"]
+        let keys = ["event", "key", "attempt", "waits", "may_have_arrived", "first_payment", "click", "sale"]
         guard let members = language.members(node, of: "\"delivery\"", allowed: keys) else { return nil }
         let event = language.require("event", in: members, of: node, "a delivery").flatMap { self.event($0) }
         let key = members["key"].flatMap { language.text($0, "\"key\"") }
@@ -81,6 +81,7 @@ extension PostbackReader {
             event: event,
             idempotencyKey: key ?? "\(event.source):\(event.key)",
             attempt: members["attempt"].flatMap { language.integer($0, "\"attempt\"") } ?? 1,
+            waits: members["waits"].flatMap { language.integer($0, "\"waits\"") } ?? 0,
             mayHaveArrivedBefore: members["may_have_arrived"].flatMap { language.bool($0, "it") } ?? false,
             sale: sale,
             isFirstPayment: members["first_payment"].flatMap { language.bool($0, "it") } ?? false,

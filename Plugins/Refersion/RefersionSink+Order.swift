@@ -90,7 +90,7 @@ extension RefersionSink {
         }
         let reason = "taken; Refersion does not say whether anybody is credited"
         switch settings.silentAnswers {
-        case .delivered: return .init(.delivered, reason: reason, receipt: receipt)
+        case .unproven: return .init(.unproven, reason: reason, receipt: receipt)
         case .review: return .init(.needsHuman, reason: reason + "; look for its order id there", receipt: receipt)
         }
     }

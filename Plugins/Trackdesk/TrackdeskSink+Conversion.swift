@@ -106,7 +106,7 @@ extension TrackdeskSink {
         }
         let reason = "taken; Trackdesk does not say whether anybody is credited"
         switch settings.silentAnswers {
-        case .delivered: return .init(.delivered, reason: reason, receipt: receipt)
+        case .unproven: return .init(.unproven, reason: reason, receipt: receipt)
         case .review: return .init(.needsHuman, reason: reason + "; look for its external id there", receipt: receipt)
         }
     }

@@ -6,6 +6,8 @@
 public enum DeliveryEnd: String, Sendable, Hashable, CaseIterable {
     /// The platform has stored and attributed it.
     case delivered
+    /// The platform has taken it, and its answer does not tell whether anybody is credited.
+    case unproven
     /// The platform had it already.
     case duplicate
     /// No partner matches: organic, or refused by the platform for that reason.
@@ -22,7 +24,7 @@ public enum DeliveryEnd: String, Sendable, Hashable, CaseIterable {
     /// Whether the platform has the event, so that corrections of it can follow.
     public var isStored: Bool {
         switch self {
-        case .delivered, .duplicate: true
+        case .delivered, .unproven, .duplicate: true
         case .notAttributed, .rejectedByPlatform, .permanent, .needsHuman, .notApplicable: false
         }
     }

@@ -128,6 +128,7 @@ extension SQLiteStore {
                 token: token.number,
                 result.outcome,
                 mayHaveArrived: result.mayHaveArrived,
+                isWait: result.isWait,
                 trail: result.trail,
                 at: now
             )

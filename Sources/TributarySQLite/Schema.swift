@@ -10,7 +10,7 @@ enum Schema {
     /// One step for each release that changed the tables; the count of those taken is the file's `user_version`.
     ///
     /// Steps are only ever added. Each is run in one transaction together with the new version.
-    static let migrations: [StaticString] = [firstRelease, observations]
+    static let migrations: [StaticString] = [firstRelease, observations, waits]
 
     /// What is seen in operation, and the few webhooks of the journal that ask for a person.
     private static let observations: StaticString = """
@@ -21,6 +21,12 @@ enum Schema {
         CREATE INDEX webhook_odd ON webhook (scope, type, outcome, rule, why, mapping, received)
           WHERE outcome IN ('unmapped', 'incomplete', 'invalid');
         PRAGMA user_version = 2;
+        """
+
+    /// Waits for what a delivery builds on are counted by themselves.
+    private static let waits: StaticString = """
+        ALTER TABLE delivery ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
+        PRAGMA user_version = 3;
         """
 
     /// Times are Unix milliseconds, money is minor units; texts that hold JSON are named in the code that writes them.

@@ -138,14 +138,16 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
         var delivery = buyer.payment("in_1", try money(100, "USD"))
         let unknown = Exchange.Result.json(400, ["error": "Customer not found. Provide customer_key or click_id."])
         var waits: [Duration?] = []
-        for attempt in 1...3 {
-            delivery.attempt = attempt
+        // An outage before has used up attempts, and no waits.
+        delivery.attempt = 9
+        for earlier in 0..<3 {
+            delivery.waits = earlier
             waits.append(SinkTranscript(delivery, to: sink, answering: [unknown]).retry?.after)
         }
         #expect(waits == [.seconds(60), .seconds(300), .seconds(1800)])
-        delivery.attempt = 4
+        delivery.waits = 3
         #expect(SinkTranscript(delivery, to: sink, answering: [unknown]).end?.end == .notAttributed)
-        delivery.attempt = 1
+        delivery.waits = 0
         let impatient = try affitor([.init("late_lead_retries", 0)])
         #expect(SinkTranscript(delivery, to: impatient, answering: [unknown]).end?.end == .notAttributed)
     }

@@ -145,7 +145,7 @@ private func refusal(_ text: String) -> Exchange.Result {
     @Test func `a commission is waited for, and then there is none`() throws {
         var delivery = try refund(to: 3333)
         #expect(SinkTranscript(delivery, to: try dub(), answering: [.json(200, [])]).retry?.after == .seconds(60))
-        delivery.attempt = 4
+        delivery.waits = 3
         #expect(SinkTranscript(delivery, to: try dub(), answering: [.json(200, [])]).end?.end == .notApplicable)
     }
 

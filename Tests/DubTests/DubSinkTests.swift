@@ -161,16 +161,18 @@ private func error(_ status: Int, _ code: String, _ text: String) -> Exchange.Re
         let sink = try dub()
         var delivery = buyer.payment("in_1", try money(100, "USD"))
         var waits: [Duration?] = []
-        for attempt in 1...3 {
-            delivery.attempt = attempt
+        // An outage before has used up attempts, and no waits.
+        delivery.attempt = 9
+        for earlier in 0..<3 {
+            delivery.waits = earlier
             let retry = SinkTranscript(delivery, to: sink, answering: [answer, answer]).retry
             #expect(retry?.scope == .delivery)
             waits.append(retry?.after)
         }
         #expect(waits == [.seconds(60), .seconds(300), .seconds(1800)])
-        delivery.attempt = 4
+        delivery.waits = 3
         #expect(SinkTranscript(delivery, to: sink, answering: [answer, answer]).end?.end == .notAttributed)
-        delivery.attempt = 1
+        delivery.waits = 0
         let impatient = try dub([.init("late_lead_retries", 0)])
         #expect(SinkTranscript(delivery, to: impatient, answering: [answer, answer]).end?.end == .notAttributed)
     }

@@ -127,16 +127,18 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
         let sink = try firstPromoter()
         var delivery = buyer.payment("in_1", try money(100, "USD"))
         var waits: [Duration?] = []
-        for attempt in 1...3 {
-            delivery.attempt = attempt
+        // An outage before has used up attempts, and no waits.
+        delivery.attempt = 9
+        for earlier in 0..<3 {
+            delivery.waits = earlier
             let retry = SinkTranscript(delivery, to: sink, answering: [unknown, unknown]).retry
             #expect(retry?.scope == .delivery)
             waits.append(retry?.after)
         }
         #expect(waits == [.seconds(60), .seconds(300), .seconds(1800)])
-        delivery.attempt = 4
+        delivery.waits = 3
         #expect(SinkTranscript(delivery, to: sink, answering: [unknown, unknown]).end?.end == .notAttributed)
-        delivery.attempt = 1
+        delivery.waits = 0
         let impatient = try firstPromoter([.init("late_lead_retries", 0)])
         #expect(SinkTranscript(delivery, to: impatient, answering: [unknown, unknown]).end?.end == .notAttributed)
     }

@@ -106,9 +106,11 @@ import TributaryTesting
         """#
     )
 
-    private func last(_ result: Exchange.Result, attempt: Int = 1) throws -> Step {
+    private func last(_ result: Exchange.Result, waits: Int = 0) throws -> Step {
         SinkTranscript(
-            try sale(click: "c") { $0.attempt = attempt },
+            try sale(click: "c") {
+                ($0.attempt, $0.waits) = (9, waits)
+            },
             to: try sink(Self.text),
             answering: [result]
         ).last
@@ -141,14 +143,16 @@ import TributaryTesting
         )
     }
 
-    @Test func `a rule that holds for some attempts gives way to the next`() throws {
+    @Test func `a rule that waits gives way to the next after its own waits, not after an outage`() throws {
         let unknown = Exchange.Result.json(404, ["message": "no such click of ada@example.com"])
-        for attempt in 1...2 {
-            let step = try last(unknown, attempt: attempt)
-            #expect(step == .retry(.init(reason: "not known yet", after: .seconds(300), scope: .delivery)))
+        for waits in 0..<2 {
+            let step = try last(unknown, waits: waits)
+            #expect(
+                step == .retry(.init(reason: "not known yet", after: .seconds(300), scope: .delivery, isWait: true))
+            )
         }
         #expect(
-            try last(unknown, attempt: 3) == .end(.init(.notAttributed, reason: "unknown: no such click of"))
+            try last(unknown, waits: 2) == .end(.init(.notAttributed, reason: "unknown: no such click of"))
         )
     }
 

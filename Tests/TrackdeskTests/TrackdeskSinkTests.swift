@@ -89,7 +89,7 @@ private func refusal(_ status: Int, _ message: JSONValue) -> Exchange.Result { .
             (.json(200, ["id": "c1", "status": "REJECTED"]), [], .rejectedByPlatform, "rejected"),
             (.json(200, ["id": "c1", "affiliateId": .null]), [], .notAttributed, "without an affiliate"),
             (.json(200, ["success": false, "message": "no offer"]), [], .needsHuman, "with an error: no offer"),
-            (.answer(Answer(status: 204)), [], .delivered, "does not say"),
+            (.answer(Answer(status: 204)), [], .unproven, "does not say"),
             (.answer(Answer(status: 200)), [.init("silent_answers", "review")], .needsHuman, "look for"),
             (refusal(409, "x"), [], .duplicate, "already"),
             (refusal(400, "externalId already exists"), [], .duplicate, "already"),

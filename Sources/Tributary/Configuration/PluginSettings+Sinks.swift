@@ -57,12 +57,12 @@ extension PluginSettings {
         Int(integer("late_lead_retries", in: 0...10, default: 3, about: about))
     }
 
-    /// `silent_answers`: what an answer means that does not say whether anybody is credited; delivered unless stated.
+    /// `silent_answers`: what an answer means that does not say whether anybody is credited; unproven unless stated.
     public mutating func silentAnswers() -> SilentAnswers {
         choice(
             "silent_answers",
-            default: .delivered,
-            about: "What an answer means that does not say whether anybody is credited: delivered, or a person looks."
+            default: .unproven,
+            about: "What an answer means that does not say whether anybody is credited: unproven, or a person looks."
         )
     }
 

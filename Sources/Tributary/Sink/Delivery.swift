@@ -20,6 +20,11 @@ public struct Delivery: Sendable, Hashable {
     /// Number of this attempt, counted from 1.
     public var attempt: Int
 
+    /// How many attempts before this one ended because what the delivery builds on was not there yet.
+    ///
+    /// Attempts that failed otherwise do not count, so that an outage of the platform does not use up the waits.
+    public var waits: Int
+
     /// Whether an earlier attempt may have reached the platform without our knowing its answer.
     public var mayHaveArrivedBefore: Bool
 
@@ -39,6 +44,7 @@ public struct Delivery: Sendable, Hashable {
         idempotencyKey: String,
         isLive: Bool = true,
         attempt: Int = 1,
+        waits: Int = 0,
         mayHaveArrivedBefore: Bool = false,
         sale: CorrectedSale? = nil,
         isFirstPayment: Bool = false,
@@ -49,6 +55,7 @@ public struct Delivery: Sendable, Hashable {
         self.idempotencyKey = idempotencyKey
         self.isLive = isLive
         self.attempt = attempt
+        self.waits = waits
         self.mayHaveArrivedBefore = mayHaveArrivedBefore
         self.sale = sale
         self.isFirstPayment = isFirstPayment

@@ -2,8 +2,8 @@
 
 /// What an answer means that does not say whether anybody is credited: what a sink's `"silent_answers"` says.
 public enum SilentAnswers: String, CaseIterable, Sendable {
-    /// The delivery counts as delivered, and its reason says what is not known.
-    case delivered
+    /// The delivery ends as ``DeliveryEnd/unproven``.
+    case unproven
     /// A person looks.
     case review
 }

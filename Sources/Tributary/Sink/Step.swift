@@ -46,12 +46,15 @@ public enum Step: Sendable, Hashable {
         public var after: Duration?
         /// Whom the failure concerns.
         public var scope: Scope
+        /// Whether the platform answered well and only what this builds on is not there yet; see ``Delivery/waits``.
+        public var isWait: Bool
 
         /// Creates a retry.
-        public init(reason: String, after: Duration? = nil, scope: Scope = .platform) {
+        public init(reason: String, after: Duration? = nil, scope: Scope = .platform, isWait: Bool = false) {
             self.reason = reason
             self.after = after
             self.scope = scope
+            self.isWait = isWait
         }
     }
 }

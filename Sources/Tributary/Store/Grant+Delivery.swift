@@ -14,6 +14,7 @@ extension LeasedDelivery {
             idempotencyKey: grant.idempotencyKey,
             isLive: grant.isLive,
             attempt: Int(grant.row.attempts),
+            waits: Int(grant.row.waits),
             mayHaveArrivedBefore: grant.mayHaveArrivedBefore,
             sale: grant.sale.flatMap { CorrectedSale($0, grant.row.change) },
             isFirstPayment: grant.row.isFirstPayment,

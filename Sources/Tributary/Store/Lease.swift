@@ -71,13 +71,17 @@ public struct AttemptResult: Sendable, Hashable {
     /// Whether the platform may have received this attempt although we know no answer.
     public var mayHaveArrived: Bool
 
+    /// Whether a retry waits for what the delivery builds on; counted in ``Delivery/waits``.
+    public var isWait: Bool
+
     /// What was called and answered, one short line each, for the operator; no secret, no e-mail, no body.
     public var trail: [String]
 
     /// Creates a result.
-    public init(_ next: Next, mayHaveArrived: Bool = false, trail: [String] = []) {
+    public init(_ next: Next, mayHaveArrived: Bool = false, isWait: Bool = false, trail: [String] = []) {
         self.next = next
         self.mayHaveArrived = mayHaveArrived
+        self.isWait = isWait
         self.trail = trail
     }
 }

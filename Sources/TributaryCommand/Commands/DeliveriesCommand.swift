@@ -101,6 +101,7 @@ enum DeliveryTable {
     private static func painted(_ cell: String) -> String {
         switch cell {
         case DeliveryEnd.delivered.rawValue, DeliveryEnd.duplicate.rawValue: Terminal.painted(cell, .green)
+        case DeliveryEnd.unproven.rawValue: Terminal.painted(cell, .yellow)
         case DeliveryEnd.permanent.rawValue, DeliveryEnd.needsHuman.rawValue, DeliveryEnd.rejectedByPlatform.rawValue:
             Terminal.painted(cell, .red)
         default: cell

@@ -251,6 +251,13 @@ extension DoctorCheck {
                 "see that the click's id is valid and not older than the program's window, and that the lead is told "
                     + "before the sale and with the same user id"
             )
+        case .unproven:
+            return note(
+                .note,
+                "taken, and the platform does not say whether anybody is credited",
+                "compare with the platform now and then: `tributary reconcile`, or its dashboard; \"silent_answers\": "
+                    + "\"review\" has a person look at each"
+            )
         case .delivered, .duplicate, .notAttributed, .notApplicable: return nil
         }
     }

@@ -116,7 +116,7 @@ struct OrderFate: Sendable, Hashable {
                 waiting = .waiting(sink: record.sink, reason: record.reason ?? "")
             case .ended(let end):
                 switch end {
-                case .delivered, .duplicate:
+                case .delivered, .unproven, .duplicate:
                     if let listing, listing.sink == record.sink, !listing.has(record) {
                         return .notListed(sink: record.sink)
                     }

@@ -15,6 +15,8 @@ public struct Attempt: Sendable {
         public var status: Int?
         /// One short line for each call.
         public var trail: [String]
+        /// Whether it waits for what the delivery builds on.
+        public var isWait: Bool { if case .retry(let retry) = step { retry.isWait } else { false } }
     }
 
     /// The two ways in which a sink lets go of an attempt.

@@ -142,6 +142,7 @@ final class LaneRunner: Sendable {
             AttemptResult(
                 next,
                 mayHaveArrived: outcome.mayHaveArrived,
+                isWait: outcome.isWait,
                 trail: outcome.trail
             )
         }

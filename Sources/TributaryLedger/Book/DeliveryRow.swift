@@ -85,6 +85,8 @@ public struct DeliveryRow: Sendable, Hashable {
     public var token: Int64 = 0
     /// How many attempts were begun.
     public var attempts: Int64 = 0
+    /// How many of them ended because what the delivery builds on was not there yet.
+    public var waits: Int64 = 0
     /// When the first attempt was begun.
     public var firstAttemptAt: Timestamp?
     /// Whether an attempt may have reached the platform without our knowing its answer.

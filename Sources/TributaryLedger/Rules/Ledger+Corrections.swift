@@ -300,7 +300,7 @@ extension DeliveryRow {
         case .notAttributed: finish(.notApplicable, "its sale was not attributed")
         case .rejectedByPlatform: finish(.notApplicable, "its sale was rejected by the platform")
         case .permanent: finish(.notApplicable, "its sale could not be sent")
-        case .notApplicable, .delivered, .duplicate: finish(.notApplicable, "there was no sale to send")
+        case .notApplicable, .delivered, .unproven, .duplicate: finish(.notApplicable, "there was no sale to send")
         }
     }
 }

@@ -20,6 +20,7 @@ extension Ledger {
     ///   - token: The lease's number.
     ///   - outcome: What the attempt came to.
     ///   - mayHaveArrived: Whether the platform may have received the attempt although no answer is known.
+    ///   - isWait: Whether a retry waits for what the delivery builds on.
     ///   - trail: What was called and answered.
     ///   - now: The time.
     /// - Returns: the names of the sinks that have something new to send, or `nil` where the lease was lost and nothing
@@ -30,6 +31,7 @@ extension Ledger {
         token: Int64,
         _ outcome: AttemptOutcome,
         mayHaveArrived: Bool,
+        isWait: Bool = false,
         trail: [String],
         at now: Timestamp
     ) throws(Book.Failure) -> Set<String>? {
@@ -46,6 +48,7 @@ extension Ledger {
             row.trail = trail
             row.reason = reason
             row.mayHaveArrived = row.mayHaveArrived || mayHaveArrived
+            row.waits += isWait ? 1 : 0
             row.state = .waiting(until: time)
             try book.save(row)
         case .returned(let time):

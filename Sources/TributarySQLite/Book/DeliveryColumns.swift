@@ -35,6 +35,7 @@ struct StateColumns {
 
     private static let ends: [DeliveryEnd] = [
         .delivered, .duplicate, .notAttributed, .rejectedByPlatform, .permanent, .needsHuman, .notApplicable,
+        .unproven,
     ]
 
     init(_ state: DeliveryRow.State) {
@@ -61,6 +62,7 @@ struct StateColumns {
         case .permanent: 10
         case .needsHuman: 11
         case .notApplicable: 12
+        case .unproven: 13
         }
     }
 

@@ -17,8 +17,8 @@ extension SQLiteBook {
             """
             INSERT INTO delivery (number, sink, party, rank, time, state, until, token, attempts, first_attempt,
               may_have_arrived, first_payment, sale, corrected_before, corrected_after, corrected, reason, trail,
-              receipt, sent)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              receipt, sent, waits)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             row.number,
             try id(ofSink: row.sink),
@@ -39,7 +39,8 @@ extension SQLiteBook {
             row.reason,
             StoredText.lines(row.trail),
             StoredText.pairs(row.receipt),
-            sent.map { StoredText.event($0) }
+            sent.map { StoredText.event($0) },
+            row.waits
         )
     }
 
@@ -49,7 +50,7 @@ extension SQLiteBook {
             """
             UPDATE delivery SET state = ?, until = ?, token = ?, attempts = ?, first_attempt = ?, may_have_arrived = ?,
               first_payment = ?, sale = ?, corrected_before = ?, corrected_after = ?, corrected = ?, reason = ?,
-              trail = ?, receipt = ? WHERE number = ?
+              trail = ?, receipt = ?, waits = ? WHERE number = ?
             """,
             state.state,
             state.until,
@@ -65,6 +66,7 @@ extension SQLiteBook {
             row.reason,
             StoredText.lines(row.trail),
             StoredText.pairs(row.receipt),
+            row.waits,
             row.number
         )
     }
@@ -225,6 +227,7 @@ extension SQLiteBook {
         row.corrected = columns.int(15)
         row.trail = try StoredText.lines(columns.bytes(17))
         row.receipt = try StoredText.pairs(columns.bytes(18))
+        row.waits = columns.int(20)
         return row
     }
 }

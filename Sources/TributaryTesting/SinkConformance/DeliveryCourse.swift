@@ -45,6 +45,7 @@ struct DeliveryCourse: Sendable {
             delivery.attempt = attempt
             delivery.mayHaveArrivedBefore = wasInDoubt
             guard let last = await self.attempt(delivery, sink, callsMax, perform) else { return }
+            delivery.waits += last.isWait ? 1 : 0
             if last.scope == .credentials {
                 rest = .paused
                 return

@@ -81,7 +81,7 @@ extension SinkConformance {
         if transcript.calls.count > subject.callsMax { messages.append("calls without end") }
         if let end = transcript.end {
             if end.reason.contains(email) { messages.append("quotes an e-mail address") }
-            let isOver = [.delivered, .duplicate].contains(end.end) && status != 409
+            let isOver = end.end.isStored && status != 409
             if isOver, !(200..<300).contains(status) { messages.append("claims \(end.end.rawValue)") }
             let isPassing = [0, 408, 425, 429].contains(status) || status >= 500
             if isPassing, !transcript.calls.isEmpty, end.end != .needsHuman {

@@ -78,7 +78,7 @@ extension SinkConformance {
     /// Money that is regained is booked or handed to a person; where none moved there is nothing for one to do.
     private func ended(_ course: DeliveryCourse, _ check: String, isRaise: Bool) -> [Breach] {
         switch course.end?.end {
-        case .delivered, .duplicate: []
+        case .delivered, .unproven, .duplicate: []
         case .needsHuman where isRaise: []
         case .notApplicable where !isRaise: []
         case .needsHuman, .notApplicable, .notAttributed, .rejectedByPlatform, .permanent, nil:

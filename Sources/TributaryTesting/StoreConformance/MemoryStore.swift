@@ -71,6 +71,7 @@ public final class MemoryStore: Store {
                 token: token.number,
                 result.outcome,
                 mayHaveArrived: result.mayHaveArrived,
+                isWait: result.isWait,
                 trail: result.trail,
                 at: now
             )

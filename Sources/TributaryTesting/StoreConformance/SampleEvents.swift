@@ -54,6 +54,13 @@ public enum SampleEvents: Sendable {
         return event
     }
 
+    /// A click on a partner's link, by our own id of it.
+    public static func click(_ id: String, code: String, at seconds: Int64 = 0) -> Event {
+        var event = event(.clickRecorded, Reference("click", id), at: seconds)
+        event.attribution = Attribution(code: code, landing: id)
+        return event
+    }
+
     /// The start of a trial.
     public static func trial(_ subscription: String, customer: String, at seconds: Int64 = 0) -> Event {
         var event = event(.subscriptionTrialStarted, Reference("subscription", subscription), at: seconds)

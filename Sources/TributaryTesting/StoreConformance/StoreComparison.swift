@@ -133,7 +133,12 @@ public struct StoreComparison: Sendable {
             case 6: AttemptResult(.end(.init(random.pick(DeliveryEnd.allCases), reason: "so it is", receipt: receipt)))
             case 7: AttemptResult(.returned(at: later))
             default:
-                AttemptResult(.retry(at: later, reason: "503"), mayHaveArrived: random.below(2) == 0, trail: ["503"])
+                AttemptResult(
+                    .retry(at: later, reason: "503"),
+                    mayHaveArrived: random.below(2) == 0,
+                    isWait: random.below(2) == 0,
+                    trail: ["503"]
+                )
             }
         try first.expect(
             try await second.finish(foundLease, result),

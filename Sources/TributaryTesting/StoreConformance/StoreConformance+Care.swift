@@ -5,7 +5,7 @@ import TributaryLedger
 import TributaryModel
 
 extension StoreConformance {
-    static let care: [Check] = walking + replaying + forgetting
+    static let care: [Check] = walking + replaying + forgetting + replayingAndForgetting
 
     private static let walking: [Check] = [
         Check("the journal is walked in the order of arrival, page by page, by instance, type, time and outcome") {
@@ -93,6 +93,42 @@ extension StoreConformance {
             let replay = try await probe.replay(submission)
             try probe.expect(replay.dispositions, is: [.sibling(of: Reference("invoice", "in_1"))])
             try probe.expect(try await probe.deliver().count, is: 1)
+        },
+    ]
+
+    private static let replayingAndForgetting: [Check] = [
+        Check("a webhook that was replayed and forgotten keeps its place, and says nothing any more") { probe in
+            var submission = await probe.submission([], key: "evt_a")
+            submission.outcome = JournalOutcome(.unmapped, why: "paid")
+            _ = try await probe.store.settle(submission, under: probe.policy)
+            try await probe.tell(SampleEvents.payment("in_2", customer: "cus_2", referral: "r"), key: "evt_b")
+            submission.events = [SampleEvents.payment("in_1", customer: "cus_9", referral: "r")]
+            submission.outcome = JournalOutcome(.emitted, rule: "paid")
+            _ = try await probe.replay(submission)
+            let store = probe.store
+            try probe.expect(try await store.events(after: 0, limit: 9).map(\.event.key.id), is: ["in_1", "in_2"])
+            try await probe.deliver()
+            let report = try await probe.forget { $0.event.key.id == "in_1" }
+            try probe.expect([report.events, report.webhooks], is: [1, 1])
+            let journal = try await store.journal(JournalQuery())
+            try probe.expect(journal.map(\.submission.webhookKey), is: ["evt_a", "evt_b"])
+            try probe.expect(journal.map(\.submission.body.isEmpty), is: [true, false])
+            try probe.expect(try await store.events(after: 0, limit: 9).map(\.event.key.id), is: ["in_1", "in_2"])
+            try await probe.tell(SampleEvents.refund("re_1", of: Reference("invoice", "in_1"), 100))
+            try probe.expect(try await probe.deliver(), is: ["refund.succeeded refund:re_1 1.00 EUR"])
+        },
+        Check("who is erased before a replay is not brought back by the webhooks of others") { probe in
+            try await probe.tell(SampleEvents.payment("in_1", customer: "cus_9", referral: "r"), key: "evt_a")
+            var other = await probe.submission([SampleEvents.payment("in_2", customer: "cus_2")], key: "evt_b")
+            _ = try await probe.store.settle(other, under: probe.policy)
+            try await probe.deliver()
+            _ = try await probe.forget { $0.event.key.id == "in_1" }
+            other.events = [SampleEvents.payment("in_2", customer: "cus_2", referral: "r2")]
+            _ = try await probe.replay(other)
+            try probe.expect(try await probe.deliver(), is: ["payment.succeeded invoice:in_2 99.00 EUR"])
+            for stored in try await probe.store.events(after: 0, limit: 9) {
+                try probe.expect(!"\(stored)".contains("cus_9"), "\(stored)")
+            }
         },
     ]
 

@@ -119,6 +119,17 @@ extension StoreConformance {
             try probe.expect(second.delivery.event, is: first.delivery.event)
             try probe.expect(second.firstAttemptAt, is: first.firstAttemptAt)
         },
+        Check("waits for what a delivery builds on are counted, other failures are not") { probe in
+            try await probe.tell(SampleEvents.payment("in_1", referral: "r"))
+            for (isWait, waits) in [(false, 0), (true, 1), (false, 1), (true, 2)] {
+                let leased = try probe.require(try await probe.lease().first)
+                let retry = AttemptResult(.retry(at: await probe.now, reason: "not yet"), isWait: isWait)
+                try await probe.finish(leased, retry)
+                let next = try probe.require(try await probe.lease().first)
+                try probe.expect(next.delivery.waits, is: waits)
+                try await probe.finish(next, AttemptResult(.returned(at: await probe.now), isWait: true))
+            }
+        },
         Check("an attempt that was not made does not count") { probe in
             try await probe.tell(SampleEvents.payment("in_1", referral: "r"))
             let first = try probe.require(try await probe.lease().first)

@@ -45,15 +45,15 @@ public enum StoreConformance: Sendable {
     }
 
     /// All checks.
-    public static let checks: [Check] = settling + leasing + correcting + keeping + observing + care
+    public static let checks: [Check] = settling + leasing + clicking + correcting + keeping + observing + care
 
     /// The sinks that the checks are run with.
     public static let policy = LedgerPolicy(sinks: [
         SinkPolicy(
             name: "river",
             kinds: [
-                .customerCreated, .subscriptionTrialStarted, .paymentSucceeded, .refundSucceeded, .refundReversed,
-                .disputeLost,
+                .clickRecorded, .customerCreated, .subscriptionTrialStarted, .paymentSucceeded, .refundSucceeded,
+                .refundReversed, .disputeLost,
             ],
             parameters: ["river_referral"]
         ),
