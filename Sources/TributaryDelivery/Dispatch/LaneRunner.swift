@@ -109,7 +109,9 @@ final class LaneRunner: Sendable {
         let begin = clock.now
         let outcome = await Attempt.run(leased.delivery, to: lane.sink, perform: environment.perform)
         let now = environment.now()
-        let result = result(of: outcome, for: leased, at: now)
+        var result = outcome.result(for: leased, plan: plan, random: environment.random(), at: now)
+        // What would be tried again is given back unspent where the lane is being stopped.
+        if Task.isCancelled, case .retry = outcome.step { result.next = .returned(at: now) }
         // The attempt was made: its result is recorded even when the lane is being stopped.
         let receipt = try await finish(leased.token, result, at: now)
         let change = state.withLock { $0.end(leased.token, permit, outcome, sink: lane.name, at: now) }
@@ -134,36 +136,6 @@ final class LaneRunner: Sendable {
         )
         if let change { environment.observe(change) }
         wake(receipt.wakes)
-    }
-
-    /// Decides what happens after an attempt.
-    private func result(of outcome: Attempt.Outcome, for leased: LeasedDelivery, at now: Timestamp) -> AttemptResult {
-        func result(_ next: AttemptResult.Next) -> AttemptResult {
-            AttemptResult(
-                next,
-                mayHaveArrived: outcome.mayHaveArrived,
-                isWait: outcome.isWait,
-                trail: outcome.trail
-            )
-        }
-        switch outcome.step {
-        case .end(let end): return result(.end(end))
-        case .retry(let retry):
-            if Task.isCancelled { return result(.returned(at: now)) }
-            if retry.scope == .credentials {
-                // A wrong key is no fault of this delivery and must not use up its attempts; the paused lane holds it.
-                return result(.retry(at: now, reason: retry.reason))
-            }
-            var schedule = RetrySchedule(plan: plan, failures: leased.delivery.attempt - 1)
-            let elapsed = now.since(leased.firstAttemptAt)
-            switch schedule.attemptFailed(elapsed: elapsed, random: environment.random(), asked: retry.after) {
-            case .retry(let wait): return result(.retry(at: now.advanced(by: wait), reason: retry.reason))
-            case .abandon(let attempts):
-                let reason = "gave up after \(attempts) attempts, the last one: \(retry.reason)"
-                return result(.end(.init(.needsHuman, reason: reason)))
-            case .finish, .ignore: return result(.returned(at: now))
-            }
-        }
     }
 
     private func renewLeases() async throws {
