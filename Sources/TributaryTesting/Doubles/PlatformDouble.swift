@@ -44,11 +44,19 @@ public struct Booking: Sendable, Hashable {
     /// What counts now.
     public var remaining: Money
 
+    /// The code of the partner who is credited; `nil` where the double does not say.
+    public var partner: String?
+
+    /// The merchant's own id of the buyer, as far as the platform knows it.
+    public var customer: String?
+
     /// Creates a booking.
-    public init(key: String, sale: Money, remaining: Money) {
+    public init(key: String, sale: Money, remaining: Money, partner: String? = nil, customer: String? = nil) {
         self.key = key
         self.sale = sale
         self.remaining = remaining
+        self.partner = partner
+        self.customer = customer
     }
 
     /// The booking for lists and tests: amounts as exact text and as whole minor units.
@@ -56,7 +64,8 @@ public struct Booking: Sendable, Hashable {
         [
             "key": .string(key), "currency": .string(sale.currency.code), "sale": .string(sale.majorText),
             "sale_minor": .integer(sale.minor), "remaining": .string(remaining.majorText),
-            "remaining_minor": .integer(remaining.minor),
+            "remaining_minor": .integer(remaining.minor), "partner": partner.map(JSONValue.string) ?? .null,
+            "customer": customer.map(JSONValue.string) ?? .null,
         ]
     }
 }

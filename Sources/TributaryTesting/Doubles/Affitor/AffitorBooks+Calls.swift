@@ -76,7 +76,8 @@ extension AffitorBooks {
         let fails = rules.commissionFailsEvery > 0 && (sales.count + 1) % rules.commissionFailsEvery == 0
         let amount = Money(minor: minor, currency)
         salesByKey[key] = sales.count
-        sales.append(Sale(key: key, amount: amount, remaining: amount, hasCommission: !fails && !isExpired))
+        let hasCommission = !fails && !isExpired
+        sales.append(Sale(key: key, buyer: buyer, amount: amount, remaining: amount, hasCommission: hasCommission))
         guard !fails else { return Self.error(500, "Failed to create commission") }
         return .json([
             "success": true, "sale_id": .integer(sales.count),

@@ -5,7 +5,15 @@ import TributaryServer
 
 extension AffitorBooks {
     var bookings: [Booking] {
-        sales.filter(\.hasCommission).map { Booking(key: $0.key, sale: $0.amount, remaining: $0.remaining) }
+        sales.filter(\.hasCommission).map { sale in
+            Booking(
+                key: sale.key,
+                sale: sale.amount,
+                remaining: sale.remaining,
+                partner: buyers[sale.buyer].partner,
+                customer: byKey.filter { $0.value == sale.buyer }.keys.min()
+            )
+        }
     }
 
     var records: JSONValue {

@@ -13,6 +13,7 @@ struct AffitorBooks {
 
     struct Sale {
         var key: String
+        var buyer: Int
         var amount: Money
         var remaining: Money
         var hasCommission: Bool

@@ -57,6 +57,19 @@ extension AffonsoBooks {
         ]
     }
 
+    var bookings: [Booking] {
+        conversions.map { conversion in
+            let referral = referrals[conversion.referral]
+            return Booking(
+                key: conversion.key,
+                sale: conversion.sale,
+                remaining: conversion.remaining,
+                partner: referral.partner,
+                customer: referral.users.last
+            )
+        }
+    }
+
     var records: JSONValue {
         [
             "clicks": .object(seed.clicks.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),

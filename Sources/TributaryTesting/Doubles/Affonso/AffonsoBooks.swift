@@ -19,8 +19,6 @@ struct AffonsoBooks {
         var referral: Int
         var sale: Money
         var remaining: Money
-
-        var booking: Booking { Booking(key: key, sale: sale, remaining: remaining) }
     }
 
     /// An identifier that leads to a referral.

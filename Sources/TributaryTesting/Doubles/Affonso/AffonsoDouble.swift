@@ -102,7 +102,7 @@ public final class AffonsoDouble: PlatformDouble {
     public var records: JSONValue { books.withLock { $0.records } }
 
     /// The conversions.
-    public var bookings: [Booking] { books.withLock { $0.conversions.map(\.booking) } }
+    public var bookings: [Booking] { books.withLock { $0.bookings } }
 
     /// Makes partners, clicks and customers known.
     public func seed(_ seed: DoubleSeed) { books.withLock { $0.add(seed) } }

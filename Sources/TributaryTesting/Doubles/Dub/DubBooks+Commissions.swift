@@ -114,7 +114,13 @@ extension DubBooks {
         commissions.map { commission in
             let counts = ["pending", "processed", "paid"].contains(commission.status)
             let remaining = counts ? commission.remaining : Money(minor: 0, commission.sale.currency)
-            return Booking(key: commission.invoice ?? commission.id, sale: commission.sale, remaining: remaining)
+            return Booking(
+                key: commission.invoice ?? commission.id,
+                sale: commission.sale,
+                remaining: remaining,
+                partner: commission.partner,
+                customer: commission.customer
+            )
         }
     }
 

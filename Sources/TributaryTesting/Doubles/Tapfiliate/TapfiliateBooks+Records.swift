@@ -6,7 +6,13 @@ import TributaryServer
 extension TapfiliateBooks {
     var bookings: [Booking] {
         conversions.compactMap(\.self).filter { $0.partner != nil }.map {
-            Booking(key: $0.key, sale: $0.sale, remaining: $0.remaining)
+            Booking(
+                key: $0.key,
+                sale: $0.sale,
+                remaining: $0.remaining,
+                partner: $0.partner,
+                customer: $0.customerID
+            )
         }
     }
 
