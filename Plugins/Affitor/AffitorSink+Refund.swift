@@ -43,10 +43,10 @@ extension AffitorSink {
         if let step = Step.usual(result) { return step }
         guard case .answer(let answer) = result else { return .retry(.init(reason: "no answer")) }
         if answer.status == 404 {
-            return .end(.init(.needsHuman, reason: "Affitor does not know the sale; refund it there"))
+            return .end(.init(.needsHuman, reason: "Affitor does not know the sale; " + remedy(delivery)))
         }
         guard answer.isSuccess else {
-            return .end(.init(.needsHuman, reason: Self.refused(answer).reason + "; refund the sale there"))
+            return .end(.init(.needsHuman, reason: Self.refused(answer).reason + "; " + remedy(delivery)))
         }
         return .end(refundStored(answer, delivery))
     }
@@ -67,19 +67,21 @@ extension AffitorSink {
         default:
             return .init(
                 .needsHuman,
-                reason: "Affitor answers \(answer.status) without saying what it did with the refund"
+                reason: "Affitor answers \(answer.status) without saying what it did with the refund; "
+                    + remedy(delivery)
             )
         }
     }
 
-    /// What a person is to do about a refund that Affitor skipped.
     private func skipped(_ delivery: Delivery) -> String {
-        let what =
-            delivery.sale.flatMap { sale in
-                sale.difference(.gross).map { "take \($0) of transaction \(transaction(of: sale)) back there" }
-            } ?? "correct it there"
         let hint = settings.refundHold == .zero ? ", or see \"refunds\": \"hold\"" : ""
-        return "Affitor takes one refund for each sale and skipped this one; " + what + hint
+        return "Affitor takes one refund for each sale and skipped this one; " + remedy(delivery) + hint
+    }
+
+    /// What a person is to do about a refund that Affitor did not take: how much is to come off which sale.
+    private func remedy(_ delivery: Delivery) -> String {
+        guard let sale = delivery.sale, let amount = sale.difference(.gross) else { return "correct it there" }
+        return "take \(amount) of transaction \(transaction(of: sale)) back there"
     }
 
     /// Kept with the sale, so that a prefix changed in the meantime changes nothing for it.

@@ -266,6 +266,20 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
         #expect(SinkTranscript(try refund(to: 5950), to: try affitor(), answering: [result]).end?.end == end)
     }
 
+    @Test(
+        arguments: [
+            .json(200, ["status": "skipped", "reason": "already reversed"]), .json(200, ["success": true]),
+            .json(404, ["error": "Sale not found for transaction_id"]), .json(400, ["error": "no"]),
+        ] as [Exchange.Result]
+    )
+    func `a refund that Affitor does not take says how much a person has to take back of which sale`(
+        result: Exchange.Result
+    ) throws {
+        let delivery = try refund(to: 11_900, from: 5950, earlier: 1)
+        let reason = SinkTranscript(delivery, to: try affitor(), answering: [result]).end?.reason ?? ""
+        #expect(reason.contains("take 59.50 EUR of transaction acme:1 back there"))
+    }
+
     @Test func `a skipped refund whose own earlier attempt may have arrived was taken by that one`() throws {
         var delivery = try refund(to: 5950)
         delivery.mayHaveArrivedBefore = true
