@@ -15,7 +15,8 @@ public struct LedgerPolicy: Sendable, Hashable {
     /// The sinks, in the order of the configuration.
     public var sinks: [SinkPolicy]
 
-    /// How long a payment without attribution waits for one to arrive.
+    /// How long a payment waits for whoever brought its buyer to become known; then it is organic, or where it names
+    /// the user, goes to platforms that may know the user from elsewhere.
     public var grace: Duration
 
     /// Whose click counts.
@@ -95,13 +96,16 @@ public struct SinkPolicy: Sendable, Hashable {
         self.correctionHold = correctionHold
     }
 
-    /// Whether an event names a partner for this sink.
-    ///
-    /// A user id counts too: it is how a platform that was told of the sign-up knows the customer.
-    public func isAttributed(_ event: Event) -> Bool {
+    /// Whether an event names a partner for this sink, be it by a coupon.
+    public func namesPartner(_ event: Event) -> Bool {
         let attribution = event.attribution
         return attribution.click != nil || attribution.referral != nil || attribution.code != nil
-            || attribution.coupon != nil || event.customer.user != nil
+            || attribution.coupon != nil
             || attribution.params.contains { parameters.contains($0.name) && !$0.value.isEmpty }
     }
+
+    /// Whether this sink's platform can know by an event whom to credit.
+    ///
+    /// A user id counts too: it is how a platform that was told of the sign-up by others knows the customer.
+    public func isAttributed(_ event: Event) -> Bool { namesPartner(event) || event.customer.user != nil }
 }

@@ -49,12 +49,36 @@ import TributaryModel
         #expect(story.deliver() == ["payment.succeeded invoice:in_1 99.00 EUR for ref_1"])
     }
 
-    @Test func `a sale with a user and no click is sent: the platform may know the user`() {
+    @Test
+    func `a sale with a user and no click waits for a late sign-up, then is sent: the platform may know the user`() {
         var story = Story(.affonso)
         var payment = Event.payment("in_1")
         payment.customer.user = "user_1"
         story.tell(payment)
+        story.wait(.seconds(15 * 60 - 1))
+        #expect(story.deliver() == [])
+        story.wait(.seconds(1))
         #expect(story.deliver() == ["payment.succeeded invoice:in_1 99.00 EUR"])
+        var renewal = Event.payment("in_2", at: 60)
+        renewal.customer.user = "user_1"
+        story.tell(renewal)
+        #expect(story.deliver() == ["payment.succeeded invoice:in_2 99.00 EUR"])
+    }
+
+    @Test func `a sale with a user whose sign-up is late goes out with the partner that the sign-up names`() {
+        var story = Story(.affonso)
+        var payment = Event.payment("in_1")
+        payment.customer.user = "user_1"
+        story.tell(payment)
+        story.wait(.seconds(120))
+        var signUp = Event.lead("x", user: "user_1", referral: "ref_1")
+        signUp.customer.ref = nil
+        story.tell(signUp, source: "backend")
+        #expect(
+            story.deliver() == [
+                "customer.created customer:x for ref_1", "payment.succeeded invoice:in_1 99.00 EUR for ref_1",
+            ]
+        )
     }
 
     @Test func `a sink that wants organic sales gets them at once`() {

@@ -31,6 +31,16 @@ extension Ledger {
         return result
     }
 
+    /// Whether an event need not wait for whoever brought its buyer: it says who, or its buyer's sales are stored there.
+    ///
+    /// A user alone is not enough: the sign-up that names the click may be late, and most platforms take the sale of a
+    /// customer whom they do not know for nobody's, and for good.
+    mutating func isReady(_ event: Event, for sink: SinkPolicy, from party: Party) throws(Book.Failure) -> Bool {
+        if sink.sendsOrganic || sink.namesPartner(event) { return true }
+        guard sink.isAttributed(event) else { return false }
+        return try book.hasBought(party.number, at: sink.name)
+    }
+
     /// Whether an event names a partner for a sink, and not only a coupon or a user.
     private func namesPartner(_ event: Event, _ sink: SinkPolicy) -> Bool {
         let attribution = event.attribution
@@ -79,11 +89,12 @@ extension Ledger {
         }
     }
 
-    /// Makes a delivery ready if its party names a partner for its sink.
+    /// Makes a delivery ready if its party names a partner for its sink; at the end of its wait, a user is enough.
     mutating func releaseIfAttributed(
         _ blocked: DeliveryRow,
         from party: Party,
-        at now: Timestamp
+        at now: Timestamp,
+        isOver: Bool = false
     ) throws(Book.Failure) -> Bool {
         guard let sink = sinkPolicy(blocked.sink) else { return false }
         let stored = try book.event(blocked.event)
@@ -92,7 +103,8 @@ extension Ledger {
             number: blocked.event,
             try subscriptionFacts(of: stored.event, in: stored.entry.scope)
         )
-        guard sink.isAttributed(sent) else { return false }
+        let goes = try isOver ? sink.isAttributed(sent) : isReady(sent, for: sink, from: party)
+        guard goes else { return false }
         if sent != stored.event { try book.keep(sent, of: blocked.number) }
         var row = blocked
         row.reason = nil

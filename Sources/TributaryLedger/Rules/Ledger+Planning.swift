@@ -29,7 +29,7 @@ extension Ledger {
                 facts ?? nil
             )
             var row = try row(of: event, entry, to: sink.name, person)
-            if sink.sendsOrganic || sink.isAttributed(sent) {
+            if try isReady(sent, for: sink, from: person.party) {
                 try makeReady(&row, at: entry.receivedAt)
             } else {
                 row.state = .unattributed(until: entry.receivedAt.advanced(by: policy.grace))

@@ -41,7 +41,7 @@ extension Ledger {
         switch row.state {
         case .unattributed:
             let party = try root(of: row.party)
-            if try releaseIfAttributed(row, from: party, at: now) { return }
+            if try releaseIfAttributed(row, from: party, at: now, isOver: true) { return }
             row.finish(.notAttributed, "organic: no attribution arrived in time")
             try book.save(row)
             try follow(row, .notAttributed, at: now)
