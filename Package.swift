@@ -171,6 +171,19 @@ let endToEnd: [Target] = [
     )
 ]
 
+/// The whole life of buyers, told in any order to everything real but the platforms and the time.
+let story: [Target] = [
+    .testTarget(
+        name: "StoryTests",
+        dependencies: [
+            "TributaryModel", "TributaryJSON", "TributarySigning", "TributaryMapping", "TributaryLedger", "Tributary",
+            "TributaryDelivery", "TributarySQLite", "TributaryTesting", "Seeds",
+            "Affitor", "Affonso", "Dub", "Tapfiliate",
+        ],
+        swiftSettings: settings
+    )
+]
+
 /// Figures, not tests: `swift run -c release PipelineBenchmark`.
 let benchmarks: [Target] = [
     .target(
@@ -264,6 +277,7 @@ let package = Package(
         command,
         [browser, seeds],
         endToEnd,
+        story,
         benchmarks,
     ].flatMap(\.self)
 )
