@@ -125,4 +125,14 @@ import TributaryModel
         #expect(second.idempotencyKey == first.idempotencyKey)
         #expect(second.mayHaveArrivedBefore)
     }
+
+    @Test func `an attempt that is given back unspent may have arrived all the same`() throws {
+        var story = Story(.affonso)
+        story.tell(.payment("in_1", referral: "ref_1"))
+        let first = try #require(story.lease().first)
+        story.finish(first, .returned(at: story.now), mayHaveArrived: true)
+        let second = try #require(story.lease().first)
+        #expect(second.row.attempts == 1)
+        #expect(second.mayHaveArrivedBefore)
+    }
 }

@@ -53,6 +53,8 @@ extension Ledger {
             try book.save(row)
         case .returned(let time):
             row.attempts -= 1
+            // A call that was under way when the lane was stopped may have arrived all the same.
+            row.mayHaveArrived = row.mayHaveArrived || mayHaveArrived
             if row.attempts == 0 { row.firstAttemptAt = nil }
             row.state = .waiting(until: time)
             try book.save(row)
