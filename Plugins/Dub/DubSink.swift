@@ -21,7 +21,8 @@ public struct DubSink: Sink {
             refunds: .partial,
             identifiers: [settings.customerID.identifier, .click],
             parameters: settings.parameters,
-            needsOrder: true
+            needsOrder: true,
+            needsUser: settings.customerID == .user
         )
     }
 

@@ -20,6 +20,7 @@ public struct FirstPromoterSink: Sink {
             identifiers: [settings.customerID.identifier, .click, .referral, .code, .coupon],
             parameters: settings.parameters,
             needsOrder: true,
+            needsUser: settings.customerID == .user,
             amountByDefault: .exTax
         )
     }

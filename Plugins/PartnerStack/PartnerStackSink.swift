@@ -18,7 +18,8 @@ public struct PartnerStackSink: Sink {
             refunds: settings.refunds == .negative ? .partial : .none,
             identifiers: [settings.customerID.identifier, .click, .code],
             parameters: settings.parameters,
-            needsOrder: true
+            needsOrder: true,
+            needsUser: settings.customerID == .user
         )
     }
 

@@ -18,7 +18,8 @@ public struct ToltSink: Sink {
             refunds: .full,
             identifiers: [settings.customerID.identifier, .click, .code, .referral],
             parameters: settings.parameters,
-            needsOrder: true
+            needsOrder: true,
+            needsUser: settings.customerID == .user
         )
     }
 

@@ -71,6 +71,9 @@ public struct SinkPolicy: Sendable, Hashable {
     /// Whether lead, sale and refund of one customer go one after the other.
     public var needsOrder: Bool
 
+    /// Metadata keys that name the user, for a platform that can be told of nobody without one; `nil` for others.
+    public var userParameters: Set<String>?
+
     /// Which money is sent.
     public var mode: Mode
 
@@ -84,6 +87,7 @@ public struct SinkPolicy: Sendable, Hashable {
         parameters: Set<String>,
         sendsOrganic: Bool = false,
         needsOrder: Bool = true,
+        userParameters: Set<String>? = nil,
         mode: Mode = .live,
         correctionHold: Duration = .zero
     ) {
@@ -92,6 +96,7 @@ public struct SinkPolicy: Sendable, Hashable {
         self.parameters = parameters
         self.sendsOrganic = sendsOrganic
         self.needsOrder = needsOrder
+        self.userParameters = userParameters
         self.mode = mode
         self.correctionHold = correctionHold
     }
@@ -102,6 +107,12 @@ public struct SinkPolicy: Sendable, Hashable {
         return attribution.click != nil || attribution.referral != nil || attribution.code != nil
             || attribution.coupon != nil
             || attribution.params.contains { parameters.contains($0.name) && !$0.value.isEmpty }
+    }
+
+    /// Whether an event lacks the user without whom the platform can be told nothing; a click has none yet.
+    public func lacksUser(_ event: Event) -> Bool {
+        guard let userParameters, event.kind != .clickRecorded, event.customer.user == nil else { return false }
+        return !event.attribution.params.contains { userParameters.contains($0.name) && !$0.value.isEmpty }
     }
 
     /// Whether this sink's platform can know by an event whom to credit.

@@ -65,6 +65,32 @@ import TributaryModel
         #expect(story.deliver() == ["payment.succeeded invoice:in_2 99.00 EUR"])
     }
 
+    @Test func `a sale whose user is not known yet waits for the sign-up at a platform that needs the user`() {
+        var needing = SinkPolicy.affonso
+        needing.userParameters = ["affonso_user"]
+        var story = Story(needing)
+        var payment = Event.payment("in_1", referral: "ref_1")
+        payment.customer.user = nil
+        story.tell(payment)
+        #expect(story.deliver() == [])
+        story.wait(.seconds(120))
+        var signUp = Event.lead("cus_1", user: "user_1", referral: "ref_1")
+        signUp.customer.ref = payment.customer.ref
+        story.tell(signUp, source: "stripe")
+        #expect(story.deliver().last == "payment.succeeded invoice:in_1 99.00 EUR for ref_1")
+    }
+
+    @Test func `a sale whose user never becomes known goes out without one at the end of the wait`() {
+        var needing = SinkPolicy.affonso
+        needing.userParameters = []
+        var story = Story(needing)
+        var payment = Event.payment("in_1", referral: "ref_1")
+        payment.customer.user = nil
+        story.tell(payment)
+        story.wait(.seconds(15 * 60))
+        #expect(story.deliver() == ["payment.succeeded invoice:in_1 99.00 EUR for ref_1"])
+    }
+
     @Test func `a sale with a user whose sign-up is late goes out with the partner that the sign-up names`() {
         var story = Story(.affonso)
         var payment = Event.payment("in_1")

@@ -111,6 +111,8 @@ struct Composition {
             parameters: Set(capabilities.parameters.keys),
             sendsOrganic: instance.sendsOrganic,
             needsOrder: capabilities.needsOrder,
+            userParameters: capabilities.needsUser
+                ? Set(capabilities.parameters.filter { $0.value == .user }.keys) : nil,
             mode: instance.mode,
             correctionHold: capabilities.correctionHold
         )

@@ -50,6 +50,9 @@ public struct SinkCapabilities: Sendable, Hashable {
     /// Whether lead, sale and refund of one customer must arrive in that order.
     public var needsOrder: Bool
 
+    /// Whether the platform can be told of nobody whose user id is not known, so that a sale waits for a late sign-up.
+    public var needsUser: Bool
+
     /// How long a refund of a part waits for others of its sale, for a platform that takes one; zero for not at all.
     public var correctionHold: Duration
 
@@ -64,6 +67,7 @@ public struct SinkCapabilities: Sendable, Hashable {
         identifiers: [Identifier] = [],
         parameters: [String: Identifier] = [:],
         needsOrder: Bool = true,
+        needsUser: Bool = false,
         correctionHold: Duration = .zero,
         amountByDefault: AmountBasis = .gross
     ) {
@@ -73,6 +77,7 @@ public struct SinkCapabilities: Sendable, Hashable {
         self.identifiers = identifiers
         self.parameters = parameters
         self.needsOrder = needsOrder
+        self.needsUser = needsUser
         self.correctionHold = correctionHold
         self.amountByDefault = amountByDefault
     }

@@ -36,6 +36,7 @@ extension Ledger {
     /// A user alone is not enough: the sign-up that names the click may be late, and most platforms take the sale of a
     /// customer whom they do not know for nobody's, and for good.
     mutating func isReady(_ event: Event, for sink: SinkPolicy, from party: Party) throws(Book.Failure) -> Bool {
+        if sink.lacksUser(event) { return false }
         if sink.sendsOrganic || sink.namesPartner(event) { return true }
         guard sink.isAttributed(event) else { return false }
         return try book.hasBought(party.number, at: sink.name)
@@ -103,7 +104,7 @@ extension Ledger {
             number: blocked.event,
             try subscriptionFacts(of: stored.event, in: stored.entry.scope)
         )
-        let goes = try isOver ? sink.isAttributed(sent) : isReady(sent, for: sink, from: party)
+        let goes = try isOver ? sink.sendsOrganic || sink.isAttributed(sent) : isReady(sent, for: sink, from: party)
         guard goes else { return false }
         if sent != stored.event { try book.keep(sent, of: blocked.number) }
         var row = blocked
