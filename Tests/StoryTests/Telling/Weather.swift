@@ -28,6 +28,8 @@ struct Weather: Sendable {
     let basis: AmountBasis
     let grace: Duration
     let acceptsDuplicates: Bool
+    /// Whether refunds of parts wait for each other at the platform that takes one for each sale.
+    let holdsRefunds: Bool
     let faultSeed: UInt64
 
     init(_ random: inout SeededGenerator) {
@@ -41,6 +43,7 @@ struct Weather: Sendable {
         case .shuffled: grace = .seconds(86_400 * 21)
         }
         acceptsDuplicates = Int.random(in: 0..<10, using: &random) < 7
+        holdsRefunds = Int.random(in: 0..<4, using: &random) == 0
         faultSeed = random.next()
     }
 

@@ -49,6 +49,22 @@ struct Doubles: Sendable {
         transports[name]?.perform(call) ?? .failure(CallFailure(code: "noSuchPlatform", mayHaveArrived: false))
     }
 
+    /// Serves all of them for as long as a closure runs, which gets their addresses by name.
+    func serving<Result: Sendable>(_ body: ([String: String]) async throws -> Result) async throws -> Result {
+        try await serving(Self.names[...], [:], body)
+    }
+
+    private func serving<Result: Sendable>(
+        _ names: ArraySlice<String>,
+        _ urls: [String: String],
+        _ body: ([String: String]) async throws -> Result
+    ) async throws -> Result {
+        guard let name = names.first, let front = fronts[name] else { return try await body(urls) }
+        return try await DoubleServer.serving(front) { url in
+            try await serving(names.dropFirst(), urls.merging([name: url]) { $1 }, body)
+        }
+    }
+
     /// What stands in a platform's books.
     func bookings(_ name: String) -> [Booking] { fronts[name]?.double.bookings ?? [] }
 }

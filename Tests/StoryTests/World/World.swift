@@ -29,21 +29,29 @@ struct World {
     /// More than any story needs; one that needs more does not come to an end.
     private static let stepsMax = 100_000
 
+    /// Puts everything together.
+    ///
+    /// - Parameters:
+    ///   - weather: What the operator has set, and how often the process is killed.
+    ///   - store: Where everything durable lives.
+    ///   - doubles: The platforms, and the clock that everybody goes by.
+    ///   - transcript: What is told of it.
+    ///   - urls: Where the platforms are, where that matters.
+    ///   - perform: Makes a call to the platform of that name.
+    /// - Throws: what is wrong with the configuration.
     init(
         _ weather: Weather,
-        seed: UInt64,
         store: any Store,
-        start: Timestamp,
+        doubles: Doubles,
         transcript: Transcript,
         urls: [String: String] = [:],
-        perform: (@Sendable (String, Call) async -> Exchange.Result)? = nil,
-        doubles given: Doubles? = nil
+        perform: @escaping @Sendable (_ platform: String, Call) async -> Exchange.Result
     ) throws {
-        let clock = given?.clock ?? VirtualClock(start)
+        let clock = doubles.clock
         self.clock = clock
         self.store = store
         self.transcript = transcript
-        doubles = given ?? Doubles(weather, seed: seed, clock: clock)
+        self.doubles = doubles
         signer = WebhookSigner(try Mapping.shipped("stripe").verify)
         let bytes = RandomBytes()
         self.bytes = bytes
@@ -54,7 +62,6 @@ struct World {
             now: { clock.now },
             random: { bytes.take($0) }
         )
-        let doubles = doubles
         lanes = engine.sinks.enumerated().map { index, sink in
             let name = sink.name
             return VirtualLane(
@@ -64,7 +71,7 @@ struct World {
                 seed: weather.faultSeed &+ 100 &+ UInt64(index),
                 transcript: transcript
             ) { call in
-                let result = await perform?(name, call) ?? doubles.perform(name, call)
+                let result = await perform(name, call)
                 transcript.add(clock.now, "  \(name) \(call.logged) → \(result.logged)")
                 return result
             }
@@ -76,7 +83,10 @@ struct World {
         configuration.grace = weather.grace
         configuration.providers = [ProviderInstance(name: "stripe", secrets: [secret])]
         let extra: [String: [JSONValue.Member]] = [
-            "affitor": [.init("duplicate_after_error", weather.acceptsDuplicates ? "accept" : "review")],
+            "affitor": [
+                .init("duplicate_after_error", weather.acceptsDuplicates ? "accept" : "review"),
+                .init("refunds", weather.holdsRefunds ? "hold" : "first"),
+            ],
             "dub": [.init("click_domain", "go.shop.example")],
         ]
         configuration.sinks = Doubles.names.map { name in
@@ -93,9 +103,16 @@ struct World {
 
     /// Lets everything come in and time pass until nothing is left to do.
     mutating func run(_ arrivals: [Arrival], grace: Duration) async throws {
-        // The ledger ends a grace time at the first tick after it; the daemon ticks every second, this where it matters.
+        // The ledger ends a wait at the first tick after it; the daemon ticks every second, this once a day and where a
+        // grace time ends. A refund waits for 30 days for its sale.
         let last = arrivals.last?.time ?? clock.now
-        var ticks = arrivals.map { $0.time.advanced(by: grace) } + [last.advanced(by: .seconds(86_400 * 31))]
+        let end = last.advanced(by: .seconds(86_400 * 40))
+        var ticks = arrivals.map { $0.time.advanced(by: grace) }
+        var day = clock.now
+        while day < end {
+            day = day.advanced(by: .seconds(86_400))
+            ticks.append(day)
+        }
         ticks.sort { $0 > $1 }
         var waiting = arrivals[...]
         for _ in 0..<Self.stepsMax {
