@@ -59,6 +59,9 @@ public struct SinkCapabilities: Sendable, Hashable {
     /// Which amount of a sale the platform is told where the configuration does not say; see ``MoneyTerms``.
     public var amountByDefault: AmountBasis
 
+    /// How many calls the platform takes, where its sink knows that beforehand.
+    public var rate: CallRate?
+
     /// States what a platform can take; unless stated, everything of it is sent, in order, and refunds are not taken.
     public init(
         kinds: Set<EventKind>,
@@ -69,7 +72,8 @@ public struct SinkCapabilities: Sendable, Hashable {
         needsOrder: Bool = true,
         needsUser: Bool = false,
         correctionHold: Duration = .zero,
-        amountByDefault: AmountBasis = .gross
+        amountByDefault: AmountBasis = .gross,
+        rate: CallRate? = nil
     ) {
         self.kinds = kinds
         self.kindsByDefault = kindsByDefault ?? kinds
@@ -80,5 +84,6 @@ public struct SinkCapabilities: Sendable, Hashable {
         self.needsUser = needsUser
         self.correctionHold = correctionHold
         self.amountByDefault = amountByDefault
+        self.rate = rate
     }
 }

@@ -16,6 +16,7 @@ final class LaneRunner: Sendable {
     private let plan: RetrySchedule.Plan
     private let environment: Dispatcher.Environment
     private let state: Mutex<LaneState>
+    private let pace: CallPace
     private let isStopping = Atomic(false)
     /// Whether the store refuses for now, as it does on a full disk; told once until it works again.
     private let isRefused = Atomic(false)
@@ -37,6 +38,7 @@ final class LaneRunner: Sendable {
         self.plan = plan
         self.environment = environment
         state = Mutex(LaneState(concurrencyMax: lane.concurrencyMax))
+        pace = CallPace(lane.sink.capabilities.rate, perform: environment.perform)
     }
 
     func stop() {
@@ -63,14 +65,20 @@ final class LaneRunner: Sendable {
                 case .wait(let until): await pause(until.since(now))
                 case .full: await pause(.seconds(1))
                 case .start(let limit):
-                    guard let leases = try await lease(atMost: limit, at: now) else {
-                        await pause(.seconds(1))
-                        continue
+                    switch pace.reserve(atMost: limit) {
+                    case .wait(let time): await pause(time)
+                    case .places(let places):
+                        guard let leases = try await lease(atMost: places, at: now) else {
+                            pace.giveBack(places)
+                            await pause(.seconds(1))
+                            continue
+                        }
+                        pace.giveBack(places - leases.count)
+                        for (leased, permit) in leases {
+                            group.addTask { try await self.attempt(leased, permit) }
+                        }
+                        if leases.isEmpty { await pauseUntilDue(at: now) }
                     }
-                    for (leased, permit) in leases {
-                        group.addTask { try await self.attempt(leased, permit) }
-                    }
-                    if leases.isEmpty { await pauseUntilDue(at: now) }
                 }
             }
             let clock = ContinuousClock()
@@ -107,7 +115,9 @@ final class LaneRunner: Sendable {
     private func attempt(_ leased: LeasedDelivery, _ permit: CircuitBreaker.Permit) async throws {
         let clock = ContinuousClock()
         let begin = clock.now
-        let outcome = await Attempt.run(leased.delivery, to: lane.sink, perform: environment.perform)
+        let paced = pace.attempt()
+        let outcome = await Attempt.run(leased.delivery, to: lane.sink) { await paced.perform($0) }
+        paced.end()
         let now = environment.now()
         var result = outcome.result(for: leased, plan: plan, random: environment.random(), at: now)
         // What would be tried again is given back unspent where the lane is being stopped.

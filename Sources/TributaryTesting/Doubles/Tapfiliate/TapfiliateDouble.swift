@@ -70,7 +70,7 @@ public final class TapfiliateDouble: PlatformDouble {
         }
         let now = now()
         return books.withLock { books in
-            let limit = rules.callsPerMinuteMax ?? 1000
+            let limit = rules.callsPerMinuteMax ?? 1_000_000
             let window = books.window.take(at: now, limit: limit, length: 60)
             let isLimited = rules.callsPerMinuteMax != nil && window.remaining < 0
             var response =
