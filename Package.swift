@@ -48,7 +48,7 @@ func plugin(_ name: String, _ needs: [Target.Dependency] = [], files: [Resource]
         .testTarget(
             name: name + "Tests",
             dependencies: [.byName(name: name), "TributaryTesting", "TributaryDelivery", "TributarySigning"]
-                + ["Tributary", "TributaryModel", "TributaryJSON", "TributaryMapping"],
+                + ["Tributary", "TributaryLedger", "TributaryModel", "TributaryJSON", "TributaryMapping"],
             swiftSettings: settings
         ),
     ]

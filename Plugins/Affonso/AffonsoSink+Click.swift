@@ -27,11 +27,11 @@ extension AffonsoSink {
         for (name, field) in facts {
             if let text = event.clickFact(name) { body.append(.init(field, .string(text))) }
         }
-        return .call(call("click", path: "/clicks", .object(body), signed: false))
+        return .call(call("click", path: "/clicks", .object(body), signedBy: .none))
     }
 
     private func afterClick(_ result: Exchange.Result) -> Step {
-        if let step = Step.usual(result) { return step }
+        if let step = Self.usual(result) { return step }
         guard case .answer(let answer) = result else { return .retry(.init(reason: "no answer")) }
         guard answer.isSuccess else {
             if answer.status == 404 {

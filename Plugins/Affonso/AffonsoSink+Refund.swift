@@ -4,7 +4,13 @@ import Tributary
 import TributaryModel
 
 extension AffonsoSink {
-    /// A refund goes to the conversion's own id.
+    private enum RefundCall {
+        static let replay = "replay"
+        static let refund = "refund"
+        static let rest = "refund of the rest"
+    }
+
+    /// A refund goes to the conversion's own id, also where sales are told to a source, which takes none.
     ///
     /// Where the ledger knows the conversion but not its id, the conversion is posted once more under the same key: the
     /// replay gives the id back and records nothing new.
@@ -23,50 +29,78 @@ extension AffonsoSink {
         }
         guard let last = exchanges.last else {
             if let id = sale.receipt["conversion"] { return refundCall(delivery, sale, conversion: id) }
-            return recordSale(sale.event, key: sale.idempotencyKey, isFirst: false, label: "replay")
-        }
-        if let step = Step.usual(last.result) { return step }
-        guard case .answer(let answer) = last.result else { return .retry(.init(reason: "no answer")) }
-        if last.call.label == "replay" {
-            guard answer.isSuccess, let id = answer.json?["data"]?["id"]?.idText else {
-                return .end(
-                    .init(.needsHuman, reason: "Affonso does not give back the conversion's id; refund it there")
-                )
+            guard let way = AffonsoNaming.ways(of: sale.event, isFirst: false, settings).first else {
+                return .end(.init(.needsHuman, reason: Self.withoutID(sale)))
             }
-            return refundCall(delivery, sale, conversion: id)
+            return recordSale(sale.event, key: sale.idempotencyKey, by: way, label: RefundCall.replay)
         }
-        return afterRefund(answer)
+        if let step = Self.usual(last.result) { return step }
+        guard case .answer(let answer) = last.result else { return .retry(.init(reason: "no answer")) }
+        guard last.call.label == RefundCall.replay else { return afterRefund(answer, delivery, sale, exchanges) }
+        guard answer.isSuccess, let id = answer.json?["data"]?["id"]?.idText else {
+            return .end(.init(.needsHuman, reason: Self.withoutID(sale)))
+        }
+        return refundCall(delivery, sale, conversion: id)
     }
 
-    private func refundCall(_ delivery: Delivery, _ sale: CorrectedSale, conversion id: String) -> Step {
+    private static func withoutID(_ sale: CorrectedSale) -> String {
+        "Affonso does not give back the conversion's id; refund the one of external_event_id \(sale.idempotencyKey) there"
+    }
+
+    /// A refund of an amount, or without one of everything that remains.
+    private func refundCall(
+        _ delivery: Delivery,
+        _ sale: CorrectedSale,
+        conversion id: String,
+        isRest: Bool = false
+    ) -> Step {
         guard let amount = sale.difference(.gross) else {
             return .end(.init(.needsHuman, reason: "the refund cannot be stated on the sale's basis"))
         }
         guard amount.minor > 0 else {
             return .end(.init(.notApplicable, reason: "nothing of the reported amount is given back"))
         }
-        return .call(
-            call(
-                "refund",
-                path: "/conversions/\(URLText.encoded(id))/refund",
-                [
-                    "amount": .number(amount.majorText),
-                    "currency": .string(amount.currency.code),
-                    "reason": .string(delivery.event.kind == .disputeLost ? "dispute lost" : "refund"),
-                    "external_event_id": .string(delivery.idempotencyKey),
-                    "refunded_at": .string(delivery.event.time.description),
-                ]
-            )
-        )
+        var body: [JSONValue.Member] = isRest ? [] : [.init("amount", .number(amount.majorText))]
+        body += [
+            .init("currency", .string(amount.currency.code)),
+            .init("reason", .string(delivery.event.kind == .disputeLost ? "dispute lost" : "refund")),
+            .init("external_event_id", .string(delivery.idempotencyKey)),
+            .init("refunded_at", .string(delivery.event.time.description)),
+        ]
+        let label = isRest ? RefundCall.rest : RefundCall.refund
+        let path = "/conversions/\(URLText.encoded(id))/refund"
+        return .call(call(label, path: path, .object(body), signedBy: .direct))
     }
 
-    private func afterRefund(_ answer: Answer) -> Step {
+    private func afterRefund(
+        _ answer: Answer,
+        _ delivery: Delivery,
+        _ sale: CorrectedSale,
+        _ exchanges: [Exchange]
+    ) -> Step {
         if answer.isSuccess { return .end(Self.refunded(answer)) }
+        let replayed = exchanges.first { $0.call.label == RefundCall.replay }?.result.answer?.json?["data"]?["id"]
+        let id = sale.receipt["conversion"] ?? replayed?.idText
         if answer.status == 404 {
             return .end(.init(.needsHuman, reason: "Affonso does not know the conversion any more; refund it there"))
         }
+        let error = answer.json?["error"]
+        // With which status a refund beyond the balance is refused is not documented; the field tells, or 409.
+        let isOver = answer.status == 409 || error?["field"]?.string == "amount"
+        let isFirstTry = exchanges.last?.call.label == RefundCall.refund
+        if isOver, isFirstTry, sale.isFull, let id {
+            // Part of it was given back there by hand: what remains is what there is to take back.
+            return refundCall(delivery, sale, conversion: id, isRest: true)
+        }
         // Whatever Affonso refuses here, money that was given back stays counted there until somebody looks.
-        return .end(.init(.needsHuman, reason: refused(answer).reason + "; refund the conversion there"))
+        let code = error?["code"]?.string ?? "status \(answer.status)"
+        let what = id.map { "conversion \($0)" } ?? "the conversion of external_event_id \(sale.idempotencyKey)"
+        let remedy =
+            isOver
+            ? "less than that remains of \(what); see which refunds it has there"
+            : "refund \(what) there"
+        let reason = "Affonso refuses the refund: " + Self.words(code, error)
+        return .end(.init(.needsHuman, reason: "\(reason); \(remedy)"))
     }
 
     /// A refund that was taken; the conversion it comes back with may well say `declined` or `rejected` now.
@@ -80,5 +114,12 @@ extension AffonsoSink {
             return .init(.duplicate, reason: "Affonso had the refund already", receipt: receipt)
         }
         return .init(.delivered, reason: "refunded", receipt: receipt)
+    }
+}
+
+extension Exchange.Result {
+    /// The answer, if there is one.
+    fileprivate var answer: Answer? {
+        if case .answer(let answer) = self { answer } else { nil }
     }
 }

@@ -31,7 +31,7 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
                     + #""sale_amount_currency":"EUR","external_event_id":"stripe:invoice:in_1","#
                     + #""created_at":"2026-11-21T08:31:00Z","product_ids":["prod_1"],"price_ids":["price_1"],"#
                     + #""is_subscription":true,"interval":"monthly","metadata":{"provider":"stripe","#
-                    + #""provider_event":"evt_in_1","key":"invoice:in_1"}}"#
+                    + #""provider_event":"evt_in_1","key":"invoice:in_1","invoice":"in_1","subscription":"sub_1"}}"#
             ]
         )
     }
@@ -91,6 +91,7 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
                 ),
                 .permanent
             ),
+            (.json(404, ["error": ["code": "NOT_FOUND", "message": "Unknown path"]]), .permanent),
             (
                 .json(400, ["error": ["code": "VALIDATION_ERROR", "message": "Required", "field": "sale_amount"]]),
                 .permanent
@@ -221,6 +222,27 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
         #expect(transcript.calls.map(\.label) == ["replay", "refund"])
         #expect(transcript.bodies[0].contains(#""external_event_id":"stripe:invoice:in_1""#))
         #expect(transcript.end?.end == .delivered)
+    }
+
+    @Test(arguments: [400, 409])
+    func `a full refund of a sale that was partly given back there takes what remains`(status: Int) throws {
+        var rules = AffonsoDouble.Rules()
+        rules.overRefundStatus = status
+        let bench = SinkBench(AffonsoDouble(rules) { SampleBuyer.epoch }, try affonso([.init("url", "http://a/v1")]))
+        let clicked = SampleBuyer(Customer(user: "user_7"), Attribution(click: "click_1"))
+        let payment = clicked.payment("in_1", try money(9990, "EUR"))
+        let end = try #require(bench.deliver(payment).end)
+        // Somebody refunds a part in Affonso's dashboard.
+        let byHand = try #require(clicked.correction("re_0", of: payment, ended: end, from: 0, to: 3333))
+        _ = bench.deliver(byHand)
+        let partial = try #require(clicked.correction("re_1", of: payment, ended: end, from: 0, to: 7000))
+        let refused = try #require(bench.deliver(partial).end)
+        #expect(refused.end == .needsHuman)
+        #expect(refused.reason.hasSuffix("less than that remains of conversion com_1; see which refunds it has there"))
+        #expect(bench.remaining == [6657])
+        let full = try #require(clicked.correction("re_2", of: payment, ended: end, from: 0, to: 9990))
+        #expect(bench.deliver(full).end?.end == .delivered)
+        #expect(bench.remaining == [0])
     }
 
     @Test(

@@ -114,6 +114,106 @@ import TributaryTesting
         #expect(try double.ask("POST /signups", [:], headers: key).status == 400)
     }
 
+    @Test func `a conversion may come as an event, by every name of the referral`() throws {
+        let names = [
+            "referral_id", "referralId", "click_id", "clickId", "affonso_id", "affonsoId", "affonso_referral",
+            "affonsoReferral",
+        ]
+        let rows = names.map { name in
+            let event: [JSONValue.Member] = [.init("event_name", "paid"), .init("event_type", "conversion")]
+            return DoubleRow("POST /events", sale(name, event + [.init(name, "click_1")]), 201, #""earning_id":"earn_"#)
+        }
+        let double = make()
+        try double.walk(rows, headers: key)
+        let wrong: [DoubleRow] = [
+            .init("POST /events", ["event_type": "conversion"], 400, #""field":"event_name""#),
+            .init("POST /events", ["event_name": "x", "event_type": "sale"], 400, #""field":"event_type""#),
+            .init("POST /events", ["event_name": "x", "event_type": "conversion"], 400, "external_event_id"),
+            .init("POST /conversions", sale("k", [.init("interval", "weekly")]), 400, #""field":"interval""#),
+            .init("POST /conversions", sale("k", [.init("product_ids", "p")]), 400, #""field":"product_ids""#),
+            .init(
+                "POST /conversions",
+                ["external_event_id": "k", "sale_amount": 1],
+                400,
+                #""field":"sale_amount_currency""#
+            ),
+        ]
+        try double.walk(wrong, headers: key)
+        #expect(double.bookings.count == names.count)
+    }
+
+    @Test func `referrals are made, listed by a cursor, changed and deleted`() throws {
+        let double = make { $0.deletionStatus = 204 }
+        let rows: [DoubleRow] = [
+            .init("POST /referrals", ["affiliate_id": "tom", "email": "a@example.com"], 201, #""id":"ref_2""#),
+            .init("POST /referrals", ["affiliate_id": "tom", "email": "a@example.com"], 409, "DUPLICATE_ERROR"),
+            .init("GET /referrals?limit=1", nil, 200, #""has_more":true"#),
+            .init("GET /referrals?limit=1&starting_after=ref_user_2", nil, 200, #""email":"a@example.com""#),
+            .init("GET /referrals?starting_after=ref_9", nil, 400, #""field":"starting_after""#),
+            .init("GET /referrals?external_user_id=user_2", nil, 200, #""id":"ref_user_2""#),
+            .init("PUT /referrals/ref_2", ["customer_id": "cus_9"], 200, #""customer_id":"cus_9""#),
+            .init("PUT /referrals/ref_user_2", ["customer_id": "cus_9"], 409, "DUPLICATE_ERROR"),
+            .init("POST /conversions", sale("k", [.init("customer_id", "cus_9")]), 201, #""referral_id":"ref_2""#),
+            .init("GET /referrals/ref_2", nil, 200, #""status":"customer""#),
+            .init("PUT /referrals/ref_2", ["customer_id": .null], 200, #""customer_id":null"#),
+            .init("POST /conversions", sale("k2", [.init("customer_id", "cus_9")]), 400, "No referral found"),
+            .init("DELETE /referrals/ref_2", nil, 204), .init("DELETE /referrals/ref_2", nil, 404, "NOT_FOUND"),
+            .init("GET /referrals?status=deleted", nil, 200, #""data":[]"#),
+        ]
+        try double.walk(rows, headers: key)
+    }
+
+    @Test func `what the references leave open can be switched`() throws {
+        let double = make {
+            $0.noReferralStatus = 422
+            $0.overRefundStatus = 409
+            $0.refusesOtherAmount = true
+            $0.wantsKnownIdentifiers = true
+            $0.hasIncentive = false
+            $0.rejectedUsers = ["user_9"]
+            $0.keepsEmail = false
+            $0.heedsCase = false
+            $0.sourceIsSilent = true
+        }
+        let click = JSONValue.Member("referral_id", "click_1")
+        let track: JSONValue = ["event": "PURCHASE", "messageId": "m", "userId": "cus_1"]
+        let rows: [DoubleRow] = [
+            .init("POST /conversions", sale("k", [.init("customer_id", "cus_9")]), 422, "No referral found"),
+            .init("POST /conversions", sale("k", [click, .init("customer_id", "cus_9")]), 422, "No referral found"),
+            .init("POST /conversions", sale("k", [click]), 201, #""earning_id":null"#),
+            .init("POST /conversions", sale("k", .number("5"), [click]), 409, "another amount"),
+            .init("POST /conversions/com_1/refund", ["amount": 100], 409, "DUPLICATE_ERROR"),
+            .init(
+                "POST /signups",
+                ["click_id": "click_2", "external_user_id": "user_9", "email": "a@example.com"],
+                201,
+                #""email":null,"customer_id":null,"subscription_id":null,"status":"rejected""#
+            ),
+            .init("POST /sources/segment/events", track, 400, #""field":"sale_amount""#),
+            .init(
+                "POST /sources/custom/events",
+                ["event": "seen", "messageId": "m", "context": ["traits": ["externalUserId": "user_2"]]],
+                201,
+                #"{"success":true}"#
+            ),
+            .init(
+                "POST /sources/custom/events",
+                ["event": "seen", "messageId": "n", "userId": "user_2"],
+                422,
+                "No referral found"
+            ),
+        ]
+        try double.walk(rows, headers: key)
+    }
+
+    @Test func `too many calls in a minute are refused until the minute is over`() throws {
+        let double = make { $0.callsPerMinuteMax = 2 }
+        let answers = try (1...3).map { _ in try double.ask("GET /commissions", headers: key) }
+        #expect(answers.map(\.status) == [200, 200, 429])
+        #expect(answers.map { $0.headers["X-RateLimit-Remaining"] } == ["1", "0", "0"])
+        #expect(answers.last?.headers["Retry-After"] == "60")
+    }
+
     @Test func `too many calls in a second are refused with the time of reset`() throws {
         let double = make { $0.callsPerSecondMax = 2 }
         let statuses = try (1...3).map { _ in try double.ask("GET /commissions", headers: key).status }

@@ -9,6 +9,8 @@ struct AffonsoBooks {
         var id: String
         var partner: String
         var status = "lead"
+        var email: String?
+        var subscription: String?
         var users: [String] = []
         var customers: [String] = []
     }
@@ -19,6 +21,8 @@ struct AffonsoBooks {
         var referral: Int
         var sale: Money
         var remaining: Money
+        var time: Timestamp
+        var earns: Bool
     }
 
     /// An identifier that leads to a referral.
@@ -28,7 +32,14 @@ struct AffonsoBooks {
         case customer(String)
     }
 
-    var window = RateWindow()
+    /// What stands around a request.
+    struct Setting {
+        let rules: AffonsoDouble.Rules
+        let now: Timestamp
+    }
+
+    var second = RateWindow()
+    var minute = RateWindow()
     var conversions: [Conversion] = []
     var referrals: [Referral] = []
     var leads: [Lead: Int] = [:]
@@ -43,7 +54,8 @@ struct AffonsoBooks {
     mutating func add(_ other: DoubleSeed) {
         seed.add(other)
         for (user, partner) in other.users.sorted(by: { $0.key < $1.key }) {
-            leads[.user(user)] = makeReferral("ref_\(user)", partner)
+            let referral = makeReferral("ref_\(user)", partner)
+            link(.user(user), to: referral)
         }
     }
 
@@ -56,19 +68,27 @@ struct AffonsoBooks {
     mutating func answer(
         _ request: ServerRequest,
         _ path: String,
-        rules: AffonsoDouble.Rules
+        rules: AffonsoDouble.Rules,
+        now: Timestamp
     ) -> ServerResponse {
         let parts = path.split(separator: "/").map(String.init)
-        guard request.method == "POST" else { return read(request, parts) }
+        let setting = Setting(rules: rules, now: now)
+        switch request.method {
+        case "GET": return read(request, parts, setting)
+        case "DELETE": return delete(parts, setting)
+        case "POST", "PUT": break
+        default: return Self.error(404, "Not found")
+        }
         guard let body = request.json, body.members != nil else { return Self.error(400, "Invalid JSON") }
+        if request.method == "PUT" { return change(parts, body, setting) }
         switch (parts.first, parts.count) {
-        case ("clicks", 1): return click(body)
-        case ("signups", 1): return signUp(body)
-        case ("conversions", 1): return conversion(body, rules)
-        case ("conversions", 3) where parts[2] == "refund": return refund(parts[1], body)
-        case ("events", 1):
-            return body["event_type"]?.string == "conversion" ? conversion(body, rules) : event(body, rules)
-        case ("sources", 3) where parts[2] == "events": return segment(body, rules)
+        case ("clicks", 1): return click(body, now)
+        case ("signups", 1): return signUp(body, setting)
+        case ("referrals", 1): return createReferral(body, setting)
+        case ("conversions", 1): return conversion(body, setting)
+        case ("conversions", 3) where parts[2] == "refund": return refund(parts[1], body, setting)
+        case ("events", 1): return event(body, setting)
+        case ("sources", 3) where parts[2] == "events": return source(body, setting)
         default: return Self.error(404, "Not found")
         }
     }
@@ -76,7 +96,7 @@ struct AffonsoBooks {
     static func error(_ status: Int, _ message: String, field: String? = nil, after: Int? = nil) -> ServerResponse {
         let code =
             switch status {
-            case 400: "VALIDATION_ERROR"
+            case 400, 422: "VALIDATION_ERROR"
             case 401: "UNAUTHORIZED"
             case 403: "FORBIDDEN"
             case 404: "NOT_FOUND"
