@@ -7,7 +7,7 @@ import TributaryModel
 ///
 /// In Tapfiliate's own precedence: where several are sent, the first one counts and the others are ignored.
 ///
-/// Source: `reference/platforms.md` section 5.4.
+/// Source: `reference/platforms.md` sections 5.4 and 5.6, which differ in the place of the click.
 enum TapfiliateIdentity: String, CaseIterable, Sendable, Hashable {
     /// `customer_id`.
     case customer
@@ -23,15 +23,22 @@ enum TapfiliateIdentity: String, CaseIterable, Sendable, Hashable {
     /// The metadata key for the browser script's visitor id; the sink knows it as a referral.
     static let trackingParameter = "tapfiliate_tracking_id"
 
-    /// Position in Tapfiliate's precedence, the strongest first.
-    private var rank: Int {
-        switch self {
-        case .customer: 0
-        case .coupon: 1
-        case .code: 2
-        case .click: 3
-        case .tracking: 4
+    /// Position in Tapfiliate's precedence, the strongest first; `nil` where the transport has no place for it.
+    private func rank(in transport: TapfiliateSettings.Transport) -> Int? {
+        switch (self, transport) {
+        case (.customer, _): 0
+        case (.coupon, _): 1
+        case (.code, .rest16), (.click, .postback17): 2
+        case (.click, .rest16), (.code, .postback17): 3
+        case (.tracking, .rest16): 4
+        case (.tracking, .postback17): nil
         }
+    }
+
+    /// All that a transport has a place for, in its own precedence.
+    static func precedence(in transport: TapfiliateSettings.Transport) -> [TapfiliateIdentity] {
+        let ranked = allCases.compactMap { identity in identity.rank(in: transport).map { ($0, identity) } }
+        return ranked.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     /// The member's name on the wire.
@@ -64,10 +71,12 @@ enum TapfiliateIdentity: String, CaseIterable, Sendable, Hashable {
         let found = Identifiers(of: event, parameters: settings.parameters)
         var members: [JSONValue.Member] = []
         var strength = -1
-        for identity in settings.identify where identity.rank > strength {
-            guard let value = identity.value(in: found, settings.customerID) else { continue }
+        for identity in settings.identify {
+            guard let rank = identity.rank(in: settings.transport), rank > strength,
+                let value = identity.value(in: found, settings.customerID)
+            else { continue }
             members.append(.init(identity.field, .string(value)))
-            strength = identity.rank
+            strength = rank
         }
         return members
     }

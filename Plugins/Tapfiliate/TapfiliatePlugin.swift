@@ -9,7 +9,8 @@ public enum TapfiliatePlugin: SinkPlugin {
     public static let name = "tapfiliate"
 
     /// One line for lists.
-    public static let summary = "Tapfiliate: clicks, customers, conversions, and refunds of any part"
+    public static let summary =
+        "Tapfiliate 1.6 and postback 1.7: clicks, customers, conversions and refunds of any size"
 
     /// Creates a sink from its part of the configuration.
     public static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink {

@@ -4,20 +4,33 @@ import Tributary
 import TributaryModel
 
 extension TapfiliateSink {
-    /// A payment.
+    /// A payment, or a milestone, which is a conversion without an amount.
     ///
     /// The API promises no idempotency, so whenever an earlier attempt may have arrived, the conversion is looked up
     /// before it is sent again, and a refusal that speaks of a duplicate is looked up too.
     func conversion(_ delivery: Delivery, after exchanges: [Exchange]) -> Step {
         guard let last = exchanges.last else {
-            if delivery.mayHaveArrivedBefore { return .call(lookUp(externalID(delivery))) }
-            return record(delivery, decisiveOnly: false)
+            let isLookedUp = delivery.mayHaveArrivedBefore && settings.rest != nil
+            return isLookedUp ? .call(lookUp(externalID(delivery))) : record(delivery, decisiveOnly: false)
         }
-        if let step = Self.general(last.result) { return step }
+        let isLookUp = last.call.label == Self.lookUpLabel
+        let isPostback = settings.transport == .postback17 && !isLookUp
+        if let step = Self.general(last.result, takesEmpty: isPostback) { return step }
         guard case .answer(let answer) = last.result else { return .retry(.init(reason: "no answer")) }
-        if last.call.label == Self.lookUpLabel { return afterLookUp(answer, delivery, exchanges) }
-        if answer.isSuccess { return .end(Self.stored(answer.json, as: .delivered, reason: "stored")) }
-        if Self.speaksOfDuplicate(answer, of: "external") { return .call(lookUp(externalID(delivery))) }
+        if isLookUp { return afterLookUp(answer, delivery, exchanges) }
+        if answer.isSuccess {
+            guard isPostback else {
+                return .end(stored(answer.json, delivery, as: .delivered, reason: "stored"))
+            }
+            return .end(taken(answer, receipt(of: answer.json, delivery)))
+        }
+        if Self.speaksOfDuplicate(answer, of: "external") {
+            guard settings.rest != nil else {
+                let reason = "Tapfiliate had the conversion already (\(answer.status))"
+                return .end(.init(.duplicate, reason: reason, receipt: receipt(of: nil, delivery)))
+            }
+            return .call(lookUp(externalID(delivery)))
+        }
         guard Self.findsNobody(answer) else { return .end(Self.refused(answer)) }
         let isFirstTry = last.call.label == Self.conversionLabel
         if isFirstTry, TapfiliateIdentity.members(of: delivery.event, settings: settings).count > 1 {
@@ -29,8 +42,6 @@ extension TapfiliateSink {
 
     static let lookUpLabel = "look-up"
     private static let conversionLabel = "conversion"
-
-    private func externalID(_ delivery: Delivery) -> String { settings.prefix + delivery.idempotencyKey }
 
     func lookUp(_ externalID: String) -> Call {
         let query = "?external_id=" + URLText.encoded(externalID)
@@ -49,7 +60,8 @@ extension TapfiliateSink {
             return .retry(.init(reason: "the look-up is refused (\(answer.status))", after: answer.retryAfter))
         }
         if let conversion = Self.found(externalID(delivery), in: answer) {
-            return .end(Self.stored(conversion, as: .duplicate, reason: "Tapfiliate had the conversion already"))
+            let reason = "Tapfiliate had the conversion already"
+            return .end(stored(conversion, delivery, as: .duplicate, reason: reason))
         }
         guard exchanges.count == 1 else {
             if delivery.mayHaveArrivedBefore {
@@ -61,7 +73,9 @@ extension TapfiliateSink {
         }
         return record(delivery, decisiveOnly: false)
     }
+}
 
+extension TapfiliateSink {
     private func record(_ delivery: Delivery, decisiveOnly: Bool) -> Step {
         let event = delivery.event
         var identification = TapfiliateIdentity.members(of: event, settings: settings)
@@ -69,41 +83,94 @@ extension TapfiliateSink {
             return .end(.init(.notAttributed, reason: "the sale names no customer, coupon, code or click"))
         }
         // Later payments belong to the customer; the click of long ago could only be refused as expired. A renewal may
-        // also come first: when it overtakes the first payment, and when that was before our time.
-        let isKnownCustomer = decisive.name == "customer_id" && !delivery.isFirstPayment
+        // also come first: when it overtakes the first payment, and when that was before our time. That the postback
+        // finds a partner by the customer alone is not published.
+        let isKnownCustomer =
+            settings.transport == .rest16 && decisive.name == "customer_id" && !delivery.isFirstPayment
+            && event.kind == .paymentSucceeded
         if decisiveOnly || isKnownCustomer { identification = [decisive] }
-        guard let amount = event.amount(.gross) else {
-            return .end(.init(.permanent, reason: "the sale does not state its amount"))
+        var body = [JSONValue.Member("external_id", .string(externalID(delivery)))]
+        switch worth(event) {
+        case .success(let members): body += members
+        case .failure(let refusal): return .end(refusal.end)
         }
-        guard amount.minor > 0 else {
-            return .end(.init(.notApplicable, reason: "there is no amount to report"))
-        }
-        var body: [JSONValue.Member] = [
-            .init("external_id", .string(externalID(delivery))), .init("amount", .number(amount.majorText)),
-            .init("currency", .string(amount.currency.code)),
-        ]
         body += identification
-        if let type = settings.commissionType { body.append(.init("commission_type", .string(type))) }
-        if let group = settings.programGroup { body.append(.init("program_group", .string(group))) }
         let label = decisiveOnly ? "conversion-again" : Self.conversionLabel
-        return .call(call(label, path: "/conversions/", query: cookieTimeQuery, .object(body)))
+        let metaData = settings.metaData.member(of: event)
+        switch settings.transport {
+        case .rest16:
+            if let group = settings.programGroup { body.append(.init("program_group", .string(group))) }
+            return .call(
+                call(label, path: "/conversions/", query: cookieTimeQuery, .object(body + metaData))
+            )
+        case .postback17: return .call(postback(label, path: "/con/c/", body + metaData))
+        }
+    }
+
+    /// The members that say what a conversion is worth and by which commission type, or why it is not told.
+    private func worth(_ event: Event) -> Result<[JSONValue.Member], Unworthy> {
+        if event.kind == .milestoneReached {
+            guard let name = event.milestone, let type = settings.milestones[name] else {
+                let reason =
+                    "\"milestones\" names no commission type for \(event.milestone ?? "a milestone without a name")"
+                return .failure(.init(.notApplicable, reason))
+            }
+            return .success([.init("amount", .integer(0)), .init("commission_type", .string(type))])
+        }
+        guard let amount = event.amount(.gross) else {
+            return .failure(.init(.permanent, "the sale does not state its amount"))
+        }
+        guard amount.minor > 0 else { return .failure(.init(.notApplicable, "there is no amount to report")) }
+        var members: [JSONValue.Member] = [
+            .init("amount", .number(amount.majorText)), .init("currency", .string(amount.currency.code)),
+        ]
+        let shares = TapfiliateShares(of: event, amount, settings: settings)
+        if settings.transport == .rest16, let split = shares.split {
+            members.append(.init("commissions", .array(split.map(\.json))))
+        } else if let type = shares.type ?? settings.commissionType {
+            members.append(.init("commission_type", .string(type)))
+        }
+        return .success(members)
+    }
+
+    /// What is kept of a conversion for its corrections.
+    func receipt(of conversion: JSONValue?, _ delivery: Delivery) -> Receipt {
+        var receipt = Receipt(conversion?["id"]?.idText.map { [.init("conversion", $0)] } ?? [])
+        receipt.ids.append(.init(Self.externalName, externalID(delivery)))
+        let commissions = conversion?["commissions"]?.elements ?? []
+        receipt.ids += commissions.compactMap { $0["id"]?.idText }.map { .init("commission", $0) }
+        if let amount = delivery.event.amount(.gross), delivery.event.kind == .paymentSucceeded {
+            let shares = TapfiliateShares(of: delivery.event, amount, settings: settings)
+            if settings.transport == .rest16 { receipt.ids += shares.told(commissions) }
+        }
+        if let code = conversion?["program"]?["currency"]?.string, !code.isEmpty {
+            receipt.ids.append(.init("program_currency", code.uppercased()))
+        }
+        return receipt
     }
 
     /// The end of a sale that Tapfiliate has.
-    static func stored(_ conversion: JSONValue?, as end: DeliveryEnd, reason: String) -> Step.End {
-        guard let conversion, let id = conversion["id"]?.idText else {
+    private func stored(
+        _ conversion: JSONValue?,
+        _ delivery: Delivery,
+        as end: DeliveryEnd,
+        reason: String
+    ) -> Step.End {
+        guard let conversion, conversion["id"]?.idText != nil else {
             return .init(.needsHuman, reason: "Tapfiliate answers without the conversion that it promises")
         }
-        var receipt = Receipt([.init("conversion", id)])
-        let commissions = conversion["commissions"]?.elements ?? []
-        receipt.ids += commissions.compactMap { $0["id"]?.idText }.map { .init("commission", $0) }
-        if let code = conversion["program"]?["currency"]?.string, !code.isEmpty {
-            receipt.ids.append(.init("program_currency", code.uppercased()))
-        }
+        let receipt = receipt(of: conversion, delivery)
         // Left out means unknown, and the commissions then tell; null means that nobody is credited.
-        if conversion["affiliate"]?.isNull == true || commissions.isEmpty {
+        if conversion["affiliate"]?.isNull == true || conversion["commissions"]?.elements?.isEmpty ?? true {
             return .init(.notAttributed, reason: "stored without a commission", receipt: receipt)
         }
         return .init(end, reason: reason, receipt: receipt)
     }
+}
+
+/// The reason why Tapfiliate is not told of a sale.
+private struct Unworthy: Error {
+    let end: Step.End
+
+    init(_ end: DeliveryEnd, _ reason: String) { self.end = .init(end, reason: reason) }
 }

@@ -12,18 +12,23 @@ extension TapfiliateSink {
     ///
     /// Source: `reference/platforms.md` section 5.5.
     func raise(_ sale: CorrectedSale, to remaining: Money, after exchanges: [Exchange]) -> Step {
-        let wasWhole = sale.wasFull
+        let wasWhole = countsAsWhole(sale.correctedBefore, of: sale)
         guard let last = exchanges.last else {
             if !wasWhole, let id = sale.receipt["conversion"] { return raised(id, to: remaining, sale) }
             return .call(read(sale))
         }
-        if let step = Self.general(last.result) { return step }
+        if let step = Self.general(last.result, takesEmpty: last.call.label == RefundCall.approve) { return step }
         guard case .answer(let answer) = last.result else { return .retry(.init(reason: "no answer")) }
         let conversion = conversion(of: sale, in: exchanges)
         switch last.call.label {
         case RefundCall.change, RefundCall.approve:
             // A commission that is gone can earn nothing; who raises it has to look.
             guard answer.isSuccess else { return .end(unraised(answer, sale)) }
+            let made = exchanges.count { $0.call.label == RefundCall.change }
+            if last.call.label == RefundCall.change, let id = conversion?["id"]?.idText ?? sale.receipt["conversion"] {
+                let calls = changes(id, to: remaining, sale)
+                if made < calls.count { return .call(calls[made]) }
+            }
             guard wasWhole, let conversion else { return .end(Self.again(sale)) }
             return approve(conversion, sale, after: exchanges)
         default:
@@ -35,7 +40,8 @@ extension TapfiliateSink {
             let isUntouched = sale.correctedAfter.minor == 0 && !sale.isInProgramCurrency
             // An earlier attempt whose answer was lost may have come this far.
             let isThere = sale.isInProgramCurrency && Self.amount(of: conversion, is: remaining)
-            return wasWhole && (isUntouched || isThere)
+            let isDivided = TapfiliateShares.remaining(remaining, of: sale.receipt) != nil
+            return wasWhole && (isUntouched || isThere && !isDivided)
                 ? approve(conversion, sale, after: exchanges) : raised(id, to: remaining, sale)
         }
     }
@@ -48,7 +54,7 @@ extension TapfiliateSink {
 
     private func raised(_ id: String, to remaining: Money, _ sale: CorrectedSale) -> Step {
         guard sale.isInProgramCurrency else { return .end(byHand(sale)) }
-        return .call(change(id, to: remaining))
+        return .call(changes(id, to: remaining, sale)[0])
     }
 
     /// Approves one commission after the other, then ends.
@@ -67,12 +73,12 @@ extension TapfiliateSink {
         return .init(.delivered, reason: "the sale counts again" + commissions, receipt: receipt)
     }
 
-    private func byHand(_ sale: CorrectedSale) -> Step.End {
+    func byHand(_ sale: CorrectedSale) -> Step.End {
         let id = sale.receipt["conversion"] ?? "of external_id \(externalID(sale))"
         return .raiseByHand(sale, "conversion \(id)", at: "Tapfiliate")
     }
 
-    private func unraised(_ answer: Answer, _ sale: CorrectedSale) -> Step.End {
+    func unraised(_ answer: Answer, _ sale: CorrectedSale) -> Step.End {
         var end = byHand(sale)
         let why = answer.isSuccess || answer.status == 404 ? "it is not found" : Self.refused(answer).reason
         end.reason = "the sale cannot be raised again (\(why)); " + end.reason
@@ -81,9 +87,6 @@ extension TapfiliateSink {
 }
 
 extension CorrectedSale {
-    /// Whether nothing of the sale remained before.
-    fileprivate var wasFull: Bool { event.total.map { correctedBefore.minor >= $0.minor } ?? false }
-
     /// Whether amounts of the sale are in the currency in which its program counts, as far as that is known.
     fileprivate var isInProgramCurrency: Bool {
         receipt["program_currency"].map { $0 == correctedAfter.currency.code } ?? true

@@ -17,26 +17,35 @@ extension TapfiliateSink {
         guard let remaining = sale.remaining(.gross) else {
             return .end(.init(.needsHuman, reason: "the refund cannot be stated on the sale's basis"))
         }
-        let isFull = sale.isFull || remaining.minor <= 0
+        let isWhole = countsAsWhole(sale.correctedAfter, of: sale) || remaining.minor <= 0
         switch sale.effect {
         case .none: return .end(.noMoneyMoved)
-        case .raises where !isFull: return raise(sale, to: remaining, after: exchanges)
+        case .raises where !isWhole: return raise(sale, to: remaining, after: exchanges)
         case .raises, .lowers: break
         }
         guard let last = exchanges.last else {
-            if !isFull, let id = sale.receipt["conversion"] { return change(id, to: remaining, sale) }
+            let mayChange = !isWhole && settings.paidOut == .reduce
+            if mayChange, let id = sale.receipt["conversion"] { return change(id, to: remaining, sale, after: []) }
             return .call(read(sale))
         }
-        if let step = Self.general(last.result) { return step }
+        if let step = Self.general(last.result, takesEmpty: last.call.label == RefundCall.disapprove) { return step }
         guard case .answer(let answer) = last.result else { return .retry(.init(reason: "no answer")) }
-        guard let conversion = conversion(of: sale, in: exchanges) else {
-            if last.call.label == RefundCall.change { return afterChange(answer, sale) }
-            return afterRead(answer, last.call.label, sale)
+        let conversion = conversion(of: sale, in: exchanges)
+        if last.call.label == RefundCall.change {
+            guard answer.isSuccess, let id = conversion?["id"]?.idText ?? sale.receipt["conversion"] else {
+                return .end(answer.status == 404 ? Self.lost : unable(answer))
+            }
+            return change(id, to: remaining, sale, after: exchanges)
         }
-        if isFull { return disapprove(conversion, after: exchanges) }
-        if last.call.label == RefundCall.change { return afterChange(answer, sale) }
+        guard let conversion else { return afterRead(answer, last.call.label, sale) }
+        if settings.paidOut == .review, last.call.label != RefundCall.disapprove,
+            let end = paidOut(conversion, sale, isWhole ? nil : remaining)
+        {
+            return .end(end)
+        }
+        if isWhole { return disapprove(conversion, after: exchanges) }
         guard let id = conversion["id"]?.idText else { return .end(Self.lost) }
-        return change(id, to: remaining, sale)
+        return change(id, to: remaining, sale, after: exchanges)
     }
 
     enum RefundCall {
@@ -46,14 +55,15 @@ extension TapfiliateSink {
         static let approve = "approval"
     }
 
-    private static let lost = Step.End(
+    static let lost = Step.End(
         .needsHuman,
         reason: "Tapfiliate does not know the conversion any more; refund it there"
     )
 
-    func externalID(_ sale: CorrectedSale) -> String {
-        // Conversions are compared by the key under which the sale was sent; a prefix changed later finds none.
-        settings.prefix + sale.idempotencyKey
+    /// Whether so much is given back of a sale that its commissions are disapproved rather than reduced.
+    func countsAsWhole(_ given: Money, of sale: CorrectedSale) -> Bool {
+        guard let total = sale.event.total, total.minor > 0 else { return sale.isFull }
+        return Int128(given.minor) * 100 >= Int128(total.minor) * Int128(settings.disapprovalShare)
     }
 
     /// The conversion by its id, or where that was lost, by our own.
@@ -81,37 +91,69 @@ extension TapfiliateSink {
     }
 
     /// A refund that Tapfiliate refuses is money that only a person can take back now.
-    private func unable(_ answer: Answer) -> Step.End {
+    func unable(_ answer: Answer) -> Step.End {
         .init(.needsHuman, reason: Self.refused(answer).reason + "; refund the conversion there")
+    }
+
+    /// What a person is to do where a commission was paid out and is not to be reduced without a look.
+    private func paidOut(_ conversion: JSONValue, _ sale: CorrectedSale, _ remaining: Money?) -> Step.End? {
+        let paid = Self.paid(in: conversion)
+        guard !paid.isEmpty else { return nil }
+        let what = remaining.map { "set the conversion to \($0)" } ?? "disapprove it"
+        let reason = "commission \(paid.joined(separator: ", ")) was paid out (\"paid_out\": \"review\"); \(what) there"
+        return .init(.needsHuman, reason: reason)
+    }
+
+    /// The ids of commissions that were paid out.
+    private static func paid(in conversion: JSONValue) -> [String] {
+        (conversion["commissions"]?.elements ?? []).filter { $0["payout"].map { !$0.isNull } ?? false }
+            .compactMap { $0["id"]?.idText }
+    }
+
+    /// Words for a reason, where a commission was paid out before.
+    private static func notice(of conversion: JSONValue?) -> String {
+        conversion.map { paid(in: $0).isEmpty } ?? true ? "" : ", one of them paid out before"
     }
 }
 
 extension TapfiliateSink {
-    private func change(_ id: String, to remaining: Money, _ sale: CorrectedSale) -> Step {
+    /// Sets what remains: by one call, or where the order was divided, by one for each of its commissions.
+    private func change(_ id: String, to remaining: Money, _ sale: CorrectedSale, after exchanges: [Exchange]) -> Step {
         if let program = sale.receipt["program_currency"], program != remaining.currency.code {
             // A change takes no currency, and which one it means then is not documented.
             let reason = "the program counts in \(program), the sale in \(remaining.currency.code); reduce it there"
             return .end(.init(.needsHuman, reason: reason))
         }
-        return .call(change(id, to: remaining))
+        let calls = changes(id, to: remaining, sale)
+        let made = exchanges.filter { $0.call.label == RefundCall.change }
+        guard made.count >= calls.count else { return .call(calls[made.count]) }
+        let receipt = Receipt([.init("conversion", id)])
+        var reason = calls.count == 1 ? "amount reduced" : "\(calls.count) commissions reduced"
+        if case .answer(let answer)? = made.last?.result { reason += Self.notice(of: answer.json) }
+        return .end(.init(.delivered, reason: reason, receipt: receipt))
     }
 
-    func change(_ id: String, to remaining: Money) -> Call {
-        call(
-            RefundCall.change,
-            method: "PATCH",
-            path: "/conversions/\(URLText.encoded(id))/",
-            query: "?recalculate_commissions=true",
-            ["amount": .number(remaining.majorText)]
-        )
-    }
-
-    private func afterChange(_ answer: Answer, _ sale: CorrectedSale) -> Step {
-        if answer.isSuccess {
-            let receipt = Receipt(answer.json?["id"]?.idText.map { [.init("conversion", $0)] } ?? [])
-            return .end(.init(.delivered, reason: "amount reduced", receipt: receipt))
+    /// The calls after which the conversion has that amount.
+    func changes(_ id: String, to remaining: Money, _ sale: CorrectedSale) -> [Call] {
+        guard let shares = TapfiliateShares.remaining(remaining, of: sale.receipt) else {
+            return [
+                call(
+                    RefundCall.change,
+                    method: "PATCH",
+                    path: "/conversions/\(URLText.encoded(id))/",
+                    query: "?recalculate_commissions=true",
+                    ["amount": .number(remaining.majorText)]
+                )
+            ]
         }
-        return .end(answer.status == 404 ? Self.lost : unable(answer))
+        return shares.map { share in
+            call(
+                RefundCall.change,
+                method: "PATCH",
+                path: "/commissions/\(URLText.encoded(share.commission))/",
+                ["conversion_sub_amount": .number(share.amount.majorText)]
+            )
+        }
     }
 
     /// Disapproves one commission after the other, then ends.
@@ -132,8 +174,7 @@ extension TapfiliateSink {
             done += 1
         }
         guard done < open.count else {
-            let paid = commissions.contains { $0["payout"].map { !$0.isNull } ?? false }
-            let reason = "\(open.count) commission(s) disapproved" + (paid ? ", one of them paid out before" : "")
+            let reason = "\(open.count) commission(s) disapproved" + Self.notice(of: conversion)
             return .end(.init(.delivered, reason: reason))
         }
         let path = "/commissions/\(URLText.encoded(open[done]))/approved/"

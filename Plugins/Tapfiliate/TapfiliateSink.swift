@@ -3,7 +3,7 @@
 public import Tributary
 import TributaryModel
 
-/// Tapfiliate's REST API 1.6: sign-ups as customers, payments as conversions, refunds by the conversion's amount.
+/// Tapfiliate by its REST API 1.6 or its postback 1.7: sign-ups as customers, payments as conversions, refunds by amount.
 ///
 /// Source: `reference/platforms.md` section 5.
 public struct TapfiliateSink: Sink {
@@ -11,13 +11,11 @@ public struct TapfiliateSink: Sink {
 
     /// What Tapfiliate can take.
     public var capabilities: SinkCapabilities {
-        let kinds: Set<EventKind> = [
-            .clickRecorded, .customerCreated, .paymentSucceeded, .refundSucceeded, .refundReversed, .disputeLost,
-            .disputeWon,
-        ]
+        let kinds = Set(EventKind.allCases.filter { route(of: $0) != nil })
         return SinkCapabilities(
             kinds: kinds,
-            kindsByDefault: kinds,
+            // A trial is a customer like any other unless the program has trials.
+            kindsByDefault: kinds.subtracting([.subscriptionTrialStarted]),
             refunds: .partial,
             identifiers: [settings.customerID.identifier, .coupon, .code, .click, .referral],
             parameters: settings.parameters,
@@ -25,25 +23,58 @@ public struct TapfiliateSink: Sink {
         )
     }
 
+    /// Where a kind goes.
+    enum Route: Sendable, Hashable {
+        /// `/clicks/`.
+        case click
+        /// `/customers/`.
+        case customer
+        /// The customer's status.
+        case cancellation
+        /// `/conversions/`.
+        case conversion
+        /// `/conversions/`, without an amount.
+        case milestone
+        /// The conversion and its commissions.
+        case correction
+    }
+
+    func route(of kind: EventKind) -> Route? {
+        switch kind {
+        case .clickRecorded: settings.rest == nil ? nil : .click
+        case .customerCreated, .subscriptionTrialStarted: .customer
+        case .subscriptionEnded: settings.cancel == .off ? nil : .cancellation
+        case .paymentSucceeded: .conversion
+        case .milestoneReached: settings.milestones.isEmpty ? nil : .milestone
+        case .refundSucceeded, .refundReversed, .disputeLost, .disputeWon: .correction
+        case .checkoutCompleted, .paymentFailed, .disputeOpened, .subscriptionCreated, .subscriptionActivated,
+            .subscriptionRenewed, .subscriptionChanged, .subscriptionCancelScheduled, .subscriptionUncanceled,
+            .subscriptionPaused, .subscriptionResumed, .orderCanceled, .endpointTest, .paymentLinked:
+            nil
+        }
+    }
+
     /// The next step of one attempt.
     public func step(for delivery: Delivery, after exchanges: [Exchange]) -> Step {
         let delivery = delivery.namingClick(as: "tapfiliate_click_id")
-        return switch delivery.event.kind {
-        case .clickRecorded: click(delivery, after: exchanges.last?.result)
-        case .customerCreated: customer(delivery, after: exchanges.last)
-        case .paymentSucceeded: conversion(delivery, after: exchanges)
-        case .refundSucceeded, .refundReversed, .disputeLost, .disputeWon: refund(delivery, after: exchanges)
-        case .checkoutCompleted, .paymentFailed, .disputeOpened, .subscriptionCreated,
-            .subscriptionTrialStarted, .subscriptionActivated, .subscriptionRenewed, .subscriptionChanged,
-            .subscriptionCancelScheduled, .subscriptionUncanceled, .subscriptionPaused, .subscriptionResumed,
-            .subscriptionEnded, .orderCanceled, .milestoneReached, .endpointTest, .paymentLinked:
+        return switch route(of: delivery.event.kind) {
+        case .click: click(delivery, after: exchanges.last?.result)
+        case .customer: customer(delivery, after: exchanges.last)
+        case .cancellation: cancel(delivery, after: exchanges)
+        case .conversion, .milestone: conversion(delivery, after: exchanges)
+        case .correction:
+            switch settings.transport {
+            case .rest16: refund(delivery, after: exchanges)
+            case .postback17: postbackCorrection(delivery, after: exchanges.last?.result)
+            }
+        case nil:
             .end(.init(.notApplicable, reason: "Tapfiliate has no place for \(delivery.event.kind.rawValue)"))
         }
     }
 }
 
 extension TapfiliateSink {
-    /// A call; paths begin and end with a slash, as every path of this API does.
+    /// A call to the REST API; paths begin and end with a slash, as every path of this API does.
     func call(
         _ label: String,
         method: String = "POST",
@@ -51,7 +82,15 @@ extension TapfiliateSink {
         query: String = "",
         _ body: JSONValue? = nil
     ) -> Call {
-        let url = settings.address + path + query
+        call(label, method: method, url: (settings.rest ?? settings.address) + path + query, body)
+    }
+
+    /// A call to the postback.
+    func postback(_ label: String, path: String, _ body: [JSONValue.Member]) -> Call {
+        call(label, method: "POST", url: settings.address + path, .object(body))
+    }
+
+    private func call(_ label: String, method: String, url: String, _ body: JSONValue?) -> Call {
         let key = Call.SecretHeader(settings.keyHeader.rawValue, settings.key)
         if let body { return .json(label, method: method, url: url, secretHeaders: [key], body) }
         return Call(label, method: method, url: url, headers: ["Accept": "application/json"], secretHeaders: [key])
@@ -60,55 +99,13 @@ extension TapfiliateSink {
     /// `?override_max_cookie_time=…`; Booleans in queries are words.
     var cookieTimeQuery: String { "?override_max_cookie_time=\(settings.overridesCookieTime)" }
 
-    /// The step after a result that means the same for every call; `nil` where the call must look at it.
-    ///
-    /// Beyond the common ones: a redirect leads to the login page and a page in HTML comes from a wrong address or a
-    /// proxy, never from the API itself, so neither says anything about the delivery. The status of an exhausted rate
-    /// limit is not published, so a refusal with no calls remaining counts as one (section 5.1).
-    static func general(_ result: Exchange.Result) -> Step? {
-        if let step = Step.usual(result) { return step }
-        guard case .answer(let answer) = result else { return .retry(.init(reason: "no answer")) }
-        if (300..<400).contains(answer.status) {
-            return .retry(.init(reason: "status \(answer.status), a redirect; is \"url\" right?"))
-        }
-        let remaining = answer.headers["X-Ratelimit-Remaining"].flatMap { Int($0) }
-        if answer.status >= 400, remaining == 0 {
-            return .retry(.init(reason: "the rate limit is used up (\(answer.status))", after: answer.retryAfter))
-        }
-        if answer.json == nil, answer.status != 204 {
-            return .retry(
-                .init(reason: "status \(answer.status) without JSON; is \"url\" right?", after: answer.retryAfter)
-            )
-        }
-        return nil
+    /// The id under which a sale is told.
+    func externalID(_ delivery: Delivery) -> String { settings.prefix + delivery.idempotencyKey }
+
+    /// The id under which a sale was told; kept with it, so that a prefix changed in the meantime changes nothing for it.
+    func externalID(_ sale: CorrectedSale) -> String {
+        sale.receipt[Self.externalName] ?? settings.prefix + sale.idempotencyKey
     }
 
-    /// The platform's message in lower case.
-    static func errorText(_ answer: Answer) -> String { answer.json?["message"]?.string?.lowercased() ?? "" }
-
-    /// Whether a refusal speaks of an id that exists already; status and words for it are not published.
-    static func speaksOfDuplicate(_ answer: Answer, of word: String) -> Bool {
-        if answer.status == 409 { return true }
-        let text = errorText(answer)
-        guard answer.status == 400 || answer.status == 422 else { return false }
-        let says = ["unique", "exist", "already", "duplicate", "taken"].contains { text.contains($0) }
-        return says && !text.contains("not exist") && (text.contains(word) || text.contains("unique"))
-    }
-
-    /// Whether a refusal says that nobody is known by the identifiers that were sent.
-    static func findsNobody(_ answer: Answer) -> Bool {
-        guard [400, 404, 422].contains(answer.status) else { return false }
-        let text = errorText(answer)
-        let subjects = ["click", "referral", "coupon", "customer", "tracking", "affiliate", "asset"]
-        let absences = [
-            "not found", "invalid", "expired", "unknown", "not exist", "null", "no ", "not match", "could not",
-        ]
-        return subjects.contains { text.contains($0) } && absences.contains { text.contains($0) }
-    }
-
-    /// A refusal that would come again.
-    static func refused(_ answer: Answer) -> Step.End {
-        let words = Answer.words(answer.json?["message"]?.string)
-        return .init(.permanent, reason: "Tapfiliate refuses the request (\(answer.status))" + words)
-    }
+    static let externalName = "external_id"
 }

@@ -8,10 +8,10 @@ import TributaryTesting
 
 @testable import Tapfiliate
 
-private func makeSink(_ url: String, key: String = "tap_test") throws -> any Sink {
+private func makeSink(_ url: String, _ members: [JSONValue.Member] = [], key: String = "tap_test") throws -> any Sink {
     let settings = PluginSettings(
         name: "tapfiliate",
-        members: [.init("url", .string(url))],
+        members: [.init("url", .string(url))] + members,
         secrets: ["key": Secret(key)]
     )
     return try TapfiliatePlugin.makeSink(settings)
@@ -24,10 +24,10 @@ private func makeFront(_ change: (inout TapfiliateDouble.Rules) -> Void = { _ in
     return DoubleFront(TapfiliateDouble(rules) { .now }) { .now }
 }
 
-private func makeSubject(_ front: DoubleFront, url: String) throws -> SinkSubject {
+private func makeSubject(_ front: DoubleFront, url: String, _ members: [JSONValue.Member] = []) throws -> SinkSubject {
     SinkSubject(
-        sink: try makeSink(url),
-        sinkWithWrongKey: try makeSink(url, key: "tap_other"),
+        sink: try makeSink(url, members),
+        sinkWithWrongKey: try makeSink(url, members, key: "tap_other"),
         front: front,
         buyer: SampleBuyer(Customer(user: "user_7"), Attribution(click: "click_1")),
         stranger: SampleBuyer(Customer(user: "user_8"), Attribution(click: "click_x")),
@@ -35,26 +35,98 @@ private func makeSubject(_ front: DoubleFront, url: String) throws -> SinkSubjec
     )
 }
 
+/// What differs between accounts, transports and unconfirmed answers.
+struct TapfiliateVariant: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    var path = "/1.6"
+    var members: [JSONValue.Member] = []
+    let change: @Sendable (inout TapfiliateDouble.Rules) -> Void
+
+    static let postback: [JSONValue.Member] = [.init("transport", "postback17")]
+    /// The sample's product, and so every sale, is of one type.
+    static let types: JSONValue.Member = .init("commission_types", ["prod_1": "premium"])
+
+    static let all: [TapfiliateVariant] = [
+        .init(testDescription: "duplicates are 409") { _ in },
+        .init(testDescription: "duplicates are 422, several commissions") {
+            $0.duplicateStatus = 422
+            $0.commissionsPerConversion = 3
+        },
+        .init(testDescription: "duplicates are 400, nobody is refused") {
+            $0.duplicateStatus = 400
+            $0.storesUnattributed = false
+        },
+        .init(testDescription: "customers cannot be filtered", members: [types]) { $0.filtersCustomers = false },
+        .init(testDescription: "an old key header", members: [.init("key_header", "Api-Key")]) {
+            $0.keyHeader = "Api-Key"
+        },
+        .init(testDescription: "the postback", path: "/1.7/pb", members: postback) { _ in },
+        .init(testDescription: "a postback that answers nothing", path: "/1.7/pb", members: postback) {
+            $0.postbackAnswer = .empty
+            $0.storesUnattributed = false
+        },
+        .init(testDescription: "a postback without known duplicates", path: "/1.7/pb", members: postback) {
+            $0.duplicateStatus = 422
+            $0.commissionsPerConversion = 2
+        },
+    ]
+}
+
 @Suite(.timeLimit(.minutes(1))) struct TapfiliateConformanceTests {
-    @Test(arguments: [(409, true, 1), (422, true, 3), (409, false, 1)])
-    func `the sink keeps its promises in memory`(status: Int, storesUnattributed: Bool, commissions: Int) async throws {
-        let front = makeFront {
-            $0.duplicateStatus = status
-            $0.storesUnattributed = storesUnattributed
-            $0.commissionsPerConversion = commissions
-        }
+    @Test(arguments: TapfiliateVariant.all)
+    func `the sink keeps its promises in memory`(variant: TapfiliateVariant) async throws {
+        let front = makeFront(variant.change)
         let transport = MemoryTransport(front) { .now }
-        let subject = try makeSubject(front, url: "http://tapfiliate.test/1.6")
+        let subject = try makeSubject(front, url: "http://tapfiliate.test" + variant.path, variant.members)
         #expect(await SinkConformance(subject, perform: { transport.perform($0) }).breaches() == [])
     }
 
-    @Test func `the sink keeps its promises over HTTP`() async throws {
+    @Test(arguments: [("/1.6", []), ("/1.7/pb", TapfiliateVariant.postback)] as [(String, [JSONValue.Member])])
+    func `the sink keeps its promises over HTTP`(path: String, members: [JSONValue.Member]) async throws {
         let front = makeFront()
         let client = try HTTPClient()
         let transport = PlatformTransport(client: client) { .now }
         try await DoubleServer.serving(front) { url in
-            let subject = try makeSubject(front, url: url)
+            let subject = try makeSubject(front, url: url.dropLast(4) + path, members)
             #expect(await SinkConformance(subject, perform: { await transport.perform($0) }).breaches() == [])
+            front.reset(faults: FaultPlan())
+            front.double.seed(DoubleSeed(users: ["user_7": "sarah123", "user_8": "sarah123"]))
+            let person = ForgottenPerson(users: ["user_7"])
+            let steps: [([Exchange]) -> Step] = [
+                { subject.sink.probe(after: $0) }, { subject.sink.forget(person, after: $0) },
+            ]
+            for step in steps {
+                var exchanges: [Exchange] = []
+                while exchanges.count < 8, case .call(let call) = step(exchanges) {
+                    exchanges.append(Exchange(call, await transport.perform(call)))
+                }
+                #expect(step(exchanges).end?.end == .delivered)
+            }
+            #expect(front.double.records["customers"]?.elements?.map { $0["customer_id"] } == ["user_8"])
+        }
+        await client.close()
+    }
+
+    @Test(arguments: [429, 403])
+    func `a limit that is used up waits until it is reset, whatever its status`(status: Int) async throws {
+        let front = makeFront {
+            $0.callsPerMinuteMax = 0
+            $0.exhaustedStatus = status
+        }
+        let client = try HTTPClient()
+        let transport = PlatformTransport(client: client) { .now }
+        try await DoubleServer.serving(front) { url in
+            let subject = try makeSubject(front, url: url)
+            let delivery = subject.buyer.payment("in_1", try money(100, "EUR"))
+            guard case .call(let call) = subject.sink.step(for: delivery, after: []) else {
+                Issue.record("the sink makes no call")
+                return
+            }
+            let result = await transport.perform(call)
+            let retry = try #require(subject.sink.step(for: delivery, after: [Exchange(call, result)]).retry)
+            #expect(retry.scope == .platform)
+            let wait = try #require(retry.after)
+            #expect(wait >= .zero && wait <= .seconds(60))
         }
         await client.close()
     }

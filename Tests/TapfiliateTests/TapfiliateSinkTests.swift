@@ -200,14 +200,44 @@ func stored(_ key: String, commissions: [Int64] = [3], affiliate: JSONValue = ["
         arguments: [
             (.json(200, ["id": "cu_1", "affiliate": ["id": "sarah"]]), .delivered),
             (.json(200, ["id": "cu_1", "affiliate": .null]), .notAttributed), (.json(200, []), .needsHuman),
-            (.json(422, ["message": "customer_id already exists", "code": 422]), .duplicate),
-            (.json(409, ["message": "Conflict", "code": 409]), .duplicate),
             (.json(400, ["message": "Click not found", "code": 400]), .notAttributed),
             (.json(422, ["message": "status is wrong", "code": 422]), .permanent),
         ] as [(Exchange.Result, DeliveryEnd)]
     )
     func `each answer to a customer has one end`(result: Exchange.Result, end: DeliveryEnd) throws {
         #expect(SinkTranscript(buyer.signUp(), to: try tapfiliate(), answering: [result]).end?.end == end)
+    }
+
+    @Test(
+        arguments: [
+            .json(422, ["message": "customer_id already exists", "code": 422]),
+            .json(409, ["message": "Conflict", "code": 409]),
+        ] as [Exchange.Result]
+    )
+    func `a customer who exists is looked up and the id taken over`(refusal: Exchange.Result) throws {
+        let sink = try tapfiliate()
+        func ends(_ list: JSONValue) -> Step.End? {
+            SinkTranscript(buyer.signUp(), to: sink, answering: [refusal, .json(200, list)]).end
+        }
+        let own: JSONValue = ["id": "cu_2", "customer_id": "user_7", "affiliate": ["id": "sarah"]]
+        let other: JSONValue = ["id": "cu_1", "customer_id": "user_6", "affiliate": ["id": "tom"]]
+        let transcript = SinkTranscript(buyer.signUp(), to: sink, answering: [refusal])
+        #expect(transcript.lines[1] == "GET https://api.tapfiliate.com/1.6/customers/?customer_id=user_7")
+        #expect(ends([other, own])?.end == .duplicate)
+        #expect(ends([other, own])?.receipt["customer"] == "cu_2")
+        #expect(ends([other])?.end == .duplicate)
+        #expect(ends([other])?.receipt.ids == [])
+        let organic: JSONValue = ["id": "cu_2", "customer_id": "user_7", "affiliate": .null]
+        #expect(ends([organic])?.end == .notAttributed)
+    }
+
+    @Test func `a trial is a customer in trial, and is told only where it is asked for`() throws {
+        let sink = try tapfiliate([.init("customer_status", "lead")])
+        #expect(!sink.capabilities.kindsByDefault.contains(.subscriptionTrialStarted))
+        var trial = buyer.signUp()
+        trial.event.kind = .subscriptionTrialStarted
+        #expect(SinkTranscript(trial, to: sink).bodies[0].hasSuffix(#""status":"trial"}"#))
+        #expect(SinkTranscript(buyer.signUp(), to: sink).bodies[0].hasSuffix(#""status":"lead"}"#))
     }
 }
 

@@ -21,10 +21,11 @@ struct DoubleRow: Sendable, CustomTestStringConvertible {
 }
 
 extension PlatformDouble {
-    /// Makes a request from `METHOD /path?query`.
+    /// Makes a request from `METHOD /path?query`; two slashes begin a path that does not stand behind the base path.
     func ask(_ line: String, _ body: JSONValue? = nil, headers: HeaderFields) throws -> ServerResponse {
         let parts = line.split(separator: " ")
-        let target = try #require(RequestTarget(basePath + parts[1]))
+        let isWhole = parts[1].hasPrefix("//")
+        let target = try #require(RequestTarget(isWhole ? String(parts[1].dropFirst()) : basePath + parts[1]))
         return answer(
             to: ServerRequest(
                 method: String(parts[0]),

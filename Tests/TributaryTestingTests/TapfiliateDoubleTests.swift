@@ -75,6 +75,56 @@ import TributaryTesting
         )
     }
 
+    @Test func `the postback shares the books, by our own ids and by both verbs`() throws {
+        let double = make()
+        let sale: JSONValue = ["external_id": "k", "amount": "99.90", "currency": "EUR", "click_id": "click_1"]
+        let rows: [DoubleRow] = [
+            .init("POST //1.7/pb/con/c/", ["click_id": "click_1"], 422, "external_id"),
+            .init("POST //1.7/pb/con/c/", sale, 200, "sarah123"),
+            .init("POST //1.7/pb/con/c/", sale, 409, "external_id"),
+            .init("GET /conversions/?external_id=k", nil, 200, #""external_id":"k""#),
+            .init("GET //1.7/pb/con/c/?external_id=k2&amount=10.00&coupon=SARAH10", nil, 200, "sarah123"),
+            .init("POST //1.7/pb/con/u/", ["external_id": "k", "amount": 50, "currency": "EUR"], 200, "50.00"),
+            .init("POST //1.7/pb/con/u/", ["external_id": "k", "amount": 50, "currency": "USD"], 422, "amount"),
+            .init("POST //1.7/pb/con/u/", ["external_id": "k2", "status": "disapproved"], 200, #""approved":false"#),
+            .init("POST //1.7/pb/con/u/", ["external_id": "k2", "status": "gone"], 422, "status"),
+            .init("POST //1.7/pb/con/u/", ["external_id": "k9", "status": "approved"], 404, "not found"),
+            .init("POST //1.7/pb/cus/c/", ["customer_id": "user_7", "click_id": "click_1"], 200, "cu_2"),
+            .init("POST //1.7/pb/cus/u/", ["customer_id": "user_7", "status": "trial"], 200, #""status":"trial""#),
+            .init("POST //1.7/pb/cus/u/", ["customer_id": "user_9"], 404, "not found"),
+            .init("POST //1.7/pb/con/c", sale, 404, "<!doctype"), .init("POST //1.7/pb/con/x/", [:], 404, "<!doctype"),
+        ]
+        try double.walk(rows, headers: key)
+        #expect(double.bookings.map(\.remaining.minor) == [5000, 0])
+        let silent = make { $0.postbackAnswer = .empty }
+        let answer = try silent.ask("POST //1.7/pb/con/c/", sale, headers: key)
+        #expect(answer.status == 200 && answer.body.isEmpty)
+    }
+
+    @Test func `orders are divided, milestones have no amount, and meta data has limits`() throws {
+        let double = make { $0.statusVerbs = ["PUT"] }
+        let click = JSONValue.Member("click_id", "click_1")
+        let parts: JSONValue = [["sub_amount": 60, "commission_type": "half"], ["sub_amount": 30]]
+        let data: JSONValue = ["a/b": "x"]
+        let rows: [DoubleRow] = [
+            .init("POST /conversions/", sale("k", [click, .init("commissions", parts)]), 200, #""amount":90.00"#),
+            .init("POST /conversions/", sale("k1", [click, .init("commissions", [])]), 422, "commissions"),
+            .init("GET /commissions/1/", nil, 200, #""commission_type":"half""#),
+            .init("PATCH /commissions/2/", ["conversion_sub_amount": 10], 200, #""conversion_sub_amount":10.00"#),
+            .init("PATCH /commissions/2/", ["conversion_sub_amount": "10"], 422, "number"),
+            .init("PATCH /commissions/1/", ["approved": false], 200, #""approved":false"#),
+            .init("PATCH /commissions/9/", [:], 404, "not found"),
+            .init("POST /conversions/", ["external_id": "m", "click_id": "click_1"], 200, #""amount":0.00"#),
+            .init("POST /conversions/", sale("k2", [click, .init("meta_data", data)]), 422, "meta_data"),
+            .init("PUT /customers/cu_1/status/", ["status": "cancelled"], 200, #""status":"cancelled""#),
+            .init("DELETE /customers/cu_1/status/", nil, 405), .init("PUT /customers/cu_9/status/", [:], 404),
+            .init("GET /conversions/?date_from=1999-01-01&date_to=1999-12-31", nil, 200, "[]"),
+        ]
+        try double.walk(rows, headers: key)
+        #expect(double.bookings.map(\.sale.minor) == [9000])
+        #expect(double.bookings.map(\.remaining.minor) == [1000])
+    }
+
     @Test func `lists have pages of twenty-five, with links`() throws {
         let double = make()
         for number in 1...30 {

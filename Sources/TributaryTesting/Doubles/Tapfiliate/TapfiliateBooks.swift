@@ -18,6 +18,7 @@ struct TapfiliateBooks {
         /// The part of the conversion that this commission is counted from.
         var share: Money
         var isApproved: Bool?
+        var type: String?
     }
 
     struct Conversion {
@@ -28,15 +29,20 @@ struct TapfiliateBooks {
         var partner: String?
         var customerID: String?
         var commissions: [Commission]
+        var time: Timestamp
+        var metaData: JSONValue = .null
 
-        /// What still earns anybody anything.
+        /// What still earns anybody anything: the parts of a divided order together, a bonus no more than what it is for.
         var remaining: Money {
             let open = commissions.filter { $0.isApproved != false }
-            return Money(minor: open.map(\.share.minor).max() ?? 0, sale.currency)
+            let regular = open.filter { $0.kind == "regular" }.reduce(0) { $0 + $1.share.minor }
+            return Money(minor: max(regular, open.map(\.share.minor).max() ?? 0), sale.currency)
         }
     }
 
     var window = RateWindow()
+    /// The time of the call that is being answered.
+    var now = Timestamp(unixSeconds: 0)
     var seed = DoubleSeed()
     /// By the merchant's own id.
     var customers: [String: Buyer] = [:]
@@ -70,8 +76,16 @@ struct TapfiliateBooks {
     }
 
     /// Answers a request; `nil` for a path that does not exist, which is a page.
-    mutating func answer(_ request: ServerRequest, _ path: String, rules: TapfiliateDouble.Rules) -> ServerResponse? {
+    mutating func answer(
+        _ request: ServerRequest,
+        _ path: String,
+        isPostback: Bool,
+        rules: TapfiliateDouble.Rules,
+        now: Timestamp
+    ) -> ServerResponse? {
+        self.now = now
         let parts = path.split(separator: "/").map(String.init)
+        if isPostback { return postback(request, parts, rules) }
         let body = request.json
         if ["POST", "PATCH"].contains(request.method), body?.members == nil { return Self.error(400, "Invalid JSON.") }
         switch (request.method, parts.first, parts.count) {
@@ -79,8 +93,10 @@ struct TapfiliateBooks {
         case ("POST", "customers", 1): return customer(body ?? .null, rules)
         case ("GET", "customers", 1):
             let all = customers.values.sorted { ($0.id.utf8.count, $0.id) < ($1.id.utf8.count, $1.id) }
-            let found = request.query("customer_id").map { customers[$0].map { [$0] } ?? [] } ?? all
+            let wanted = rules.filtersCustomers ? request.query("customer_id") : nil
+            let found = wanted.map { customers[$0].map { [$0] } ?? [] } ?? all
             return Self.list(found.map { json(of: $0) }, request)
+        case (_, "customers", 3) where parts[2] == "status": return status(parts[1], request.method, body, rules)
         case ("DELETE", "customers", 2):
             guard let key = customerKeysByID.removeValue(forKey: parts[1]) else { return Self.error(404, "Not found.") }
             customers[key] = nil
@@ -89,8 +105,13 @@ struct TapfiliateBooks {
         case ("GET", "conversions", 1):
             let wanted = request.query("external_id")
             let found = wanted.map { (conversionsByKey[$0] ?? []).compactMap { conversions[$0] } }
-            return Self.list((found ?? conversions.compactMap(\.self)).map { json(of: $0, rules) }, request)
+            let days = (request.query("date_from") ?? "0")...(request.query("date_to") ?? "9")
+            let listed = (found ?? conversions.compactMap(\.self)).filter {
+                days.contains(String($0.time.description.prefix(10)))
+            }
+            return Self.list(listed.map { json(of: $0, rules) }, request)
         case (_, "conversions", 2): return conversion(parts[1], request, body, rules)
+        case (_, "commissions", 2): return commission(parts[1], request.method, body, rules)
         case (_, "commissions", 3) where parts[2] == "approved": return approval(parts[1], request.method)
         default: return nil
         }

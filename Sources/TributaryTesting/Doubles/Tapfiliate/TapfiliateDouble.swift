@@ -4,7 +4,7 @@ import Synchronization
 public import TributaryModel
 public import TributaryServer
 
-/// A double of Tapfiliate's REST API 1.6.
+/// A double of Tapfiliate's REST API 1.6 and of its postback 1.7, which share their books.
 ///
 /// Source: `reference/platforms.md` section 5, rule table 5.9.
 public final class TapfiliateDouble: PlatformDouble {
@@ -18,9 +18,19 @@ public final class TapfiliateDouble: PlatformDouble {
             case redirect
         }
 
+        /// What the postback answers.
+        public enum PostbackAnswer: Sendable, Hashable {
+            /// The conversion or customer, as the REST API answers it.
+            case json
+            /// Nothing.
+            case empty
+        }
+
         /// The only key that is taken; `nil` takes every key.
         public var key: Secret?
-        /// Status for an `external_id` or `customer_id` that exists: 409 or 422.
+        /// The header field in which the key is expected.
+        public var keyHeader = "X-Api-Key"
+        /// Status for an `external_id` or `customer_id` that exists: 409, 422 or 400.
         public var duplicateStatus = 409
         /// Whether an `external_id` that exists is refused at all; the API promises no idempotency.
         public var refusesDuplicates = true
@@ -34,8 +44,20 @@ public final class TapfiliateDouble: PlatformDouble {
         public var commissionsPerConversion = 1
         /// The program's currency; `nil` for that of each conversion.
         public var programCurrency: Currency?
+        /// Whether commissions stay as they are when their conversion's amount changes.
+        public var fixesCommissions = false
+        /// Whether commissions are paid out as soon as they are made.
+        public var paysOutAtOnce = false
+        /// The verbs that a customer's status takes.
+        public var statusVerbs: Set<String> = ["PUT", "DELETE"]
+        /// Whether the list of customers can be filtered by our id, which is not confirmed.
+        public var filtersCustomers = true
+        /// What the postback answers.
+        public var postbackAnswer = PostbackAnswer.json
         /// Calls that are taken in one minute; `nil` for any number.
         public var callsPerMinuteMax: Int?
+        /// Status of a call beyond that: 429 or 403.
+        public var exhaustedStatus = 429
 
         /// Creates rules that take every key and refuse duplicates with 409.
         public init() {}
@@ -46,6 +68,9 @@ public final class TapfiliateDouble: PlatformDouble {
 
     /// `/1.6`.
     public let basePath = "/1.6"
+
+    /// `/1.7/pb`, in place of ``basePath`` for the postback.
+    public static let postbackPath = "/1.7/pb"
 
     private let rules: Rules
     private let now: @Sendable () -> Timestamp
@@ -59,9 +84,10 @@ public final class TapfiliateDouble: PlatformDouble {
 
     /// Answers one request by the platform's rules.
     public func answer(to request: ServerRequest) -> ServerResponse {
-        guard let key = request.headers["X-Api-Key"], !key.isEmpty else { return Self.page(401) }
+        guard let key = request.headers[rules.keyHeader], !key.isEmpty else { return Self.page(401) }
         if let own = rules.key, key != own.revealedText { return TapfiliateBooks.error(401, "Authentication Failed.") }
-        let path = request.path(behind: basePath)
+        let isPostback = request.path.hasPrefix(Self.postbackPath + "/")
+        let path = request.path(behind: isPostback ? Self.postbackPath : basePath)
         guard path.hasSuffix("/") else {
             guard rules.missingSlash == .redirect else { return Self.page(404) }
             var response = Self.page(301)
@@ -75,8 +101,8 @@ public final class TapfiliateDouble: PlatformDouble {
             let isLimited = rules.callsPerMinuteMax != nil && window.remaining < 0
             var response =
                 isLimited
-                ? TapfiliateBooks.error(429, "Too many requests.")
-                : books.answer(request, path, rules: rules) ?? Self.page(404)
+                ? TapfiliateBooks.error(rules.exhaustedStatus, "Too many requests.")
+                : books.answer(request, path, isPostback: isPostback, rules: rules, now: now) ?? Self.page(404)
             response.headers.set("X-Ratelimit-Limit", String(limit))
             response.headers.set("X-Ratelimit-Remaining", String(max(0, window.remaining)))
             response.headers.set("X-Ratelimit-Reset", String(window.reset))
