@@ -30,6 +30,9 @@ struct AffonsoNaming: Sendable, Hashable {
     /// the call. The first conversion names the referral too, which is what links user and customer to it. A renewal that
     /// overtook the first payment, or is the first one since we are here, finds nobody linked and is named so, too.
     ///
+    /// All ids of a call must lead to the same referral, and whether one that leads nowhere yet counts against that is not
+    /// documented: so each is named alone where they find nobody together.
+    ///
     /// - Parameters:
     ///   - event: The event.
     ///   - isFirst: Whether it is the customer's first payment that Affonso is told of, or no payment.
@@ -48,10 +51,15 @@ struct AffonsoNaming: Sendable, Hashable {
         case .all:
             let all = Self(user: found[.user], referral: referral, customer: found[.customer])
             let linked = Self(user: found[.user], customer: found[.customer])
-            ways = !isSettled || linked.isEmpty ? [all] : isFirst && referral != nil ? [linked, all] : [linked]
+            if isSettled, !linked.isEmpty {
+                ways = [linked] + (isFirst ? [all, user, partner, customer] : [user, customer])
+            } else {
+                ways = [all, user, partner, customer]
+            }
         case .user: ways = isSettled ? [user, customer, partner] : [user, partner, customer]
         case .referral: ways = isSettled ? [user, customer, partner] : [partner, user, customer]
         }
-        return ways.filter { !$0.isEmpty }
+        var seen: Set<Self> = []
+        return ways.filter { !$0.isEmpty && seen.insert($0).inserted }
     }
 }

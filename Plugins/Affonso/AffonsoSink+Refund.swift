@@ -27,20 +27,32 @@ extension AffonsoSink {
             return .end(.raiseByHand(sale, "conversion \(id)", at: "Affonso"))
         case .lowers: break
         }
-        guard let last = exchanges.last else {
-            if let id = sale.receipt["conversion"] { return refundCall(delivery, sale, conversion: id) }
-            guard let way = AffonsoNaming.ways(of: sale.event, isFirst: false, settings).first else {
-                return .end(.init(.needsHuman, reason: Self.withoutID(sale)))
-            }
-            return recordSale(sale.event, key: sale.idempotencyKey, by: way, label: RefundCall.replay)
+        if let id = sale.receipt["conversion"] {
+            guard let last = exchanges.last else { return refundCall(delivery, sale, conversion: id) }
+            return afterRefund(last.result, delivery, sale, exchanges)
+        }
+        return refundByReplay(delivery, sale, after: exchanges)
+    }
+
+    private func refundByReplay(_ delivery: Delivery, _ sale: CorrectedSale, after exchanges: [Exchange]) -> Step {
+        let replays = exchanges.filter { $0.call.label.hasPrefix(RefundCall.replay) }
+        if replays.count < exchanges.count, let last = exchanges.last {
+            return afterRefund(last.result, delivery, sale, exchanges)
+        }
+        // By whatever the sale was found then, it is found again; a way that finds nobody records nothing.
+        let ways = AffonsoNaming.ways(of: sale.event, isFirst: true, settings)
+        let next = ways.count > replays.count ? ways[replays.count] : nil
+        guard let last = replays.last else {
+            guard let next else { return .end(.init(.needsHuman, reason: Self.withoutID(sale))) }
+            return recordSale(sale.event, key: sale.idempotencyKey, by: next, label: RefundCall.replay)
         }
         if let step = Self.usual(last.result) { return step }
-        guard case .answer(let answer) = last.result else { return .retry(.init(reason: "no answer")) }
-        guard last.call.label == RefundCall.replay else { return afterRefund(answer, delivery, sale, exchanges) }
-        guard answer.isSuccess, let id = answer.json?["data"]?["id"]?.idText else {
+        if let id = last.result.conversion { return refundCall(delivery, sale, conversion: id) }
+        guard let next, case .end(let end) = afterTelling(last.result), end.end == .notAttributed else {
             return .end(.init(.needsHuman, reason: Self.withoutID(sale)))
         }
-        return refundCall(delivery, sale, conversion: id)
+        let label = "\(RefundCall.replay) by \(next.words)"
+        return recordSale(sale.event, key: sale.idempotencyKey, by: next, label: label)
     }
 
     private static func withoutID(_ sale: CorrectedSale) -> String {
@@ -73,14 +85,15 @@ extension AffonsoSink {
     }
 
     private func afterRefund(
-        _ answer: Answer,
+        _ result: Exchange.Result,
         _ delivery: Delivery,
         _ sale: CorrectedSale,
         _ exchanges: [Exchange]
     ) -> Step {
+        if let step = Self.usual(result) { return step }
+        guard case .answer(let answer) = result else { return .retry(.init(reason: "no answer")) }
         if answer.isSuccess { return .end(Self.refunded(answer)) }
-        let replayed = exchanges.first { $0.call.label == RefundCall.replay }?.result.answer?.json?["data"]?["id"]
-        let id = sale.receipt["conversion"] ?? replayed?.idText
+        let id = sale.receipt["conversion"] ?? exchanges.lazy.compactMap(\.result.conversion).first
         if answer.status == 404 {
             return .end(.init(.needsHuman, reason: "Affonso does not know the conversion any more; refund it there"))
         }
@@ -118,8 +131,9 @@ extension AffonsoSink {
 }
 
 extension Exchange.Result {
-    /// The answer, if there is one.
-    fileprivate var answer: Answer? {
-        if case .answer(let answer) = self { answer } else { nil }
+    /// The conversion's id, where a success names one.
+    fileprivate var conversion: String? {
+        guard case .answer(let answer) = self, answer.isSuccess else { return nil }
+        return answer.json?["data"]?["id"]?.idText
     }
 }

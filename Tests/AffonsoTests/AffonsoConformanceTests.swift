@@ -76,6 +76,9 @@ struct AffonsoVariant: Sendable, CustomTestStringConvertible {
                 testDescription: "one id for a source",
                 members: [.init("identifiers", "user"), .init("source", "segment")]
             ) { $0.wantsKnownIdentifiers = true },
+            .init(testDescription: "an id that leads nowhere counts against the others") {
+                $0.wantsKnownIdentifiers = true
+            },
             .init(testDescription: "no incentive") { $0.hasIncentive = false },
         ]
 }

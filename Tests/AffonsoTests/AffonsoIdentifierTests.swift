@@ -14,7 +14,7 @@ import TributaryTesting
     private func named(_ choice: String, phase: Phase, isFirst: Bool) throws -> [[String]] {
         var delivery = buyer.payment("in_1", try money(100, "EUR"), phase: phase)
         delivery.isFirstPayment = isFirst
-        let answers = Array(repeating: nobody, count: 5)
+        let answers = Array(repeating: nobody, count: 6)
         let transcript = SinkTranscript(
             delivery,
             to: try affonso([.init("identifiers", .string(choice))]),
@@ -28,11 +28,23 @@ import TributaryTesting
 
     @Test(
         arguments: [
-            ("all", .first, true, [["external_user_id", "referral_id", "customer_id"]]),
-            ("all", .renewal, false, [["external_user_id", "customer_id"]]),
+            (
+                "all", .first, true,
+                [
+                    ["external_user_id", "referral_id", "customer_id"], ["external_user_id"], ["referral_id"],
+                    ["customer_id"],
+                ]
+            ),
+            (
+                "all", .renewal, false,
+                [["external_user_id", "customer_id"], ["external_user_id"], ["customer_id"]]
+            ),
             (
                 "all", .renewal, true,
-                [["external_user_id", "customer_id"], ["external_user_id", "referral_id", "customer_id"]]
+                [
+                    ["external_user_id", "customer_id"], ["external_user_id", "referral_id", "customer_id"],
+                    ["external_user_id"], ["referral_id"], ["customer_id"],
+                ]
             ),
             ("user", .first, true, [["external_user_id"], ["referral_id"], ["customer_id"]]),
             ("user", .renewal, false, [["external_user_id"], ["customer_id"], ["referral_id"]]),
@@ -78,6 +90,24 @@ import TributaryTesting
                 + "or name one only with \"identifiers\""
         )
         #expect(bench.remaining.isEmpty)
+    }
+
+    @Test func `the id of a sale that was found by one id alone is recovered by that id`() throws {
+        var rules = AffonsoDouble.Rules()
+        rules.wantsKnownIdentifiers = true
+        let sink = try affonso([.init("url", "http://affonso.test/v1")])
+        let bench = SinkBench(AffonsoDouble(rules) { SampleBuyer.epoch }, sink)
+        let clicked = SampleBuyer(Customer(user: "user_7", ref: "cus_7"), Attribution(click: "click_1"))
+        let payment = clicked.payment("in_1", try money(9990, "EUR"))
+        #expect(bench.deliver(payment).end?.end == .delivered)
+        let lost = Step.End(.delivered, reason: "")
+        let refund = try #require(clicked.correction("re_1", of: payment, ended: lost, from: 0, to: 3333))
+        #expect(bench.deliver(refund).end?.end == .delivered)
+        #expect(bench.remaining == [6657])
+        let unknown = Exchange.Result.json(400, ["error": ["message": "No referral found for this identifier"]])
+        let replays = SinkTranscript(refund, to: sink, answering: Array(repeating: unknown, count: 6))
+        #expect(replays.calls.map(\.label) == ["replay", "replay by user", "replay by referral", "replay by customer"])
+        #expect(replays.end?.end == .needsHuman)
     }
 
     @Test func `sales go to the endpoint for all events where that is set`() throws {

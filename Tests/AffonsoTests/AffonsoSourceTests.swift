@@ -126,7 +126,7 @@ import TributaryTesting
         let unknown = Exchange.Result.json(400, ["error": ["message": "No referral found for this identifier"]])
         let forbidden = Exchange.Result.json(403, ["error": ["code": "FORBIDDEN"]])
         let payment = guest.payment("in_1", try money(100, "EUR"))
-        let end = SinkTranscript(payment, to: try bench().sink, answering: [unknown, forbidden]).end
+        let end = SinkTranscript(payment, to: try bench().sink, answering: [unknown, unknown, unknown, forbidden]).end
         #expect(end?.end == .notAttributed)
         #expect(end?.reason.contains("write:referrals") == true)
     }
