@@ -70,12 +70,14 @@ extension DubSink {
         var key = commission["invoiceId"]?.string
         if let full = key, full.hasPrefix(settings.prefix) { key = String(full.dropFirst(settings.prefix.count)) }
         let currency = Currency(commission["currency"]?.string?.uppercased() ?? "USD")
-        let amount = commission["amount"]?.int64
+        let state = commission["status"]?.string ?? "unknown"
+        // Dub leaves the amount of what is wholly refunded as it was.
+        let amount = state == "refunded" ? 0 : commission["amount"]?.int64
         return ListedSale(
             key: key,
             id: id,
             amount: currency.flatMap { currency in amount.map { Money(minor: $0, currency) } },
-            state: commission["status"]?.string ?? "unknown",
+            state: state,
             time: commission["createdAt"]?.string.flatMap { Timestamp(rfc3339: $0) }
         )
     }

@@ -101,6 +101,7 @@ extension FirstPromoterSink {
             key: key,
             id: id,
             amount: currency.map { Money(minor: minor, $0) },
+            isAsSold: true,
             state: commission["is_paid"]?.bool == true ? "paid" : commission["status"]?.string ?? "unknown",
             time: commission["created_at"]?.string.flatMap { Timestamp(rfc3339: $0) }
         )

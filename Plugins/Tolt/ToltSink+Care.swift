@@ -85,12 +85,14 @@ extension ToltSink {
         guard let id = transaction["id"]?.idText else { return nil }
         let charge = transaction["charge_id"]?.idText
         // Money in answers comes as text.
-        let minor = transaction["amount"]?.idText.flatMap { Int64($0) }
+        let sold = transaction["amount"]?.idText.flatMap { Int64($0) }
+        let state = transaction["status"]?.string ?? "stored"
+        let minor = state == "refunded" ? 0 : sold
         return ListedSale(
             key: charge.flatMap { $0.hasPrefix(settings.prefix) ? String($0.dropFirst(settings.prefix.count)) : nil },
             id: id,
             amount: minor.flatMap { minor in settings.currency.map { Money(minor: minor, $0) } },
-            state: transaction["status"]?.string ?? "stored",
+            state: state,
             time: time
         )
     }

@@ -128,7 +128,7 @@ public struct MoneyTerms: Sendable, Hashable {
 extension MoneyTerms {
     /// A correction in the terms of its sale, whatever these are by now.
     private func correction(_ delivery: Delivery) -> Told {
-        guard let sale = delivery.sale, let total = sale.event.total else { return .delivery(delivery, MoneyNote()) }
+        guard let sale = delivery.sale, sale.event.total != nil else { return .delivery(delivery, MoneyNote()) }
         let note = MoneyNote(sale.receipt)
         guard note != MoneyNote() else { return .delivery(delivery, note) }
         let basis = note.basis?.basis ?? .gross
@@ -137,13 +137,7 @@ extension MoneyTerms {
         if let conversion = note.conversion {
             if let event = told.event.told(in: conversion.told.currency, by: conversion.rate) { told.event = event }
         }
-        /// An amount of the sale, gross, as the sink is told it.
-        func amount(_ gross: Money) -> Money? {
-            guard gross.currency == total.currency, let whole = sale.event.amount(basis) else { return nil }
-            let part = basis == .gross || total.minor == 0 ? gross : whole.share(gross, of: total)
-            guard let part, let conversion = note.conversion else { return part }
-            return conversion.rate.convert(part, to: conversion.told.currency)
-        }
+        let amount = ToldSale(sale.event, receipt: sale.receipt).amount
         guard let before = amount(sale.correctedBefore), let after = amount(sale.correctedAfter) else {
             return .end(.init(.needsHuman, reason: "the correction cannot be told in the terms of its sale"))
         }

@@ -28,18 +28,28 @@ public struct ListedSale: Sendable, Hashable {
     public var key: String?
     /// The platform's own id.
     public var id: String
-    /// The amount as it stands, where the platform says.
+    /// The amount as it stands, what was given back taken off; `nil` where the platform does not say.
     public var amount: Money?
+    /// Whether the amount is that of the sale all the same, because the platform lists refunds by themselves.
+    public var isAsSold: Bool
     /// The platform's word for its state, for example `approved`.
     public var state: String
     /// When it was made, where the platform says.
     public var time: Timestamp?
 
     /// Creates a sale.
-    public init(key: String?, id: String, amount: Money? = nil, state: String, time: Timestamp? = nil) {
+    public init(
+        key: String?,
+        id: String,
+        amount: Money? = nil,
+        isAsSold: Bool = false,
+        state: String,
+        time: Timestamp? = nil
+    ) {
         self.key = key
         self.id = id
         self.amount = amount
+        self.isAsSold = isAsSold
         self.state = state
         self.time = time
     }

@@ -66,7 +66,8 @@ extension DeliveryRecord {
             attempts: Int(row.attempts),
             reason: row.reason,
             trail: row.trail,
-            receipt: Receipt(row.receipt)
+            receipt: Receipt(row.receipt),
+            change: row.change
         )
     }
 }

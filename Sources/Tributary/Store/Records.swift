@@ -11,14 +11,23 @@ public struct DeliveryQuery: Sendable, Hashable {
     public var state: DeliveryRecord.State.Name?
     /// Only those of this webhook, by the journal's number.
     public var webhook: Int64?
+    /// Only corrections of this sale, by the number of its event.
+    public var correcting: Int64?
     /// At most so many; 10,000 is the most that is given.
     public var limit: Int
 
     /// Creates a query.
-    public init(sink: String? = nil, state: DeliveryRecord.State.Name? = nil, webhook: Int64? = nil, limit: Int = 100) {
+    public init(
+        sink: String? = nil,
+        state: DeliveryRecord.State.Name? = nil,
+        webhook: Int64? = nil,
+        correcting: Int64? = nil,
+        limit: Int = 100
+    ) {
         self.sink = sink
         self.state = state
         self.webhook = webhook
+        self.correcting = correcting
         self.limit = limit
     }
 }
@@ -65,6 +74,8 @@ public struct DeliveryRecord: Sendable, Hashable {
     public var trail: [String]
     /// What the platform gave us.
     public var receipt: Receipt
+    /// On a correction whose sale is known: what it changes.
+    public var change: DeliveryRow.Change?
 
     /// Creates a record.
     public init(
@@ -76,7 +87,8 @@ public struct DeliveryRecord: Sendable, Hashable {
         attempts: Int,
         reason: String?,
         trail: [String],
-        receipt: Receipt
+        receipt: Receipt,
+        change: DeliveryRow.Change? = nil
     ) {
         self.id = id
         self.webhook = webhook
@@ -87,6 +99,7 @@ public struct DeliveryRecord: Sendable, Hashable {
         self.reason = reason
         self.trail = trail
         self.receipt = receipt
+        self.change = change
     }
 }
 

@@ -44,13 +44,8 @@ extension Subcommand {
             ),
         ],
         run: { arguments in
-            guard let path = arguments.operands.first else {
-                throw UsageError("which orders? ORDERS.csv or ORDERS.jsonl")
-            }
-            let window = (since: try arguments.time("since"), until: try arguments.time("until"))
-            let file = try OrderFile(path, OrderFile.Columns(arguments))
-            let run = try await ReconcileRun(arguments, window.since, window.until)
-            return try await run.compare(file, path)
+            var run = try await ReconcileRun(arguments)
+            return try await run.compare()
         }
     )
 }
@@ -73,60 +68,79 @@ extension OrderFile.Columns {
 
 /// One run of the command: what it compares with, and what it shows.
 private struct ReconcileRun {
+    private let file: OrderFile
+    private let path: String
     private let since: Timestamp?
     private let until: Timestamp?
     private let isJSON: Bool
     private let page: String?
-    private let reconciliation: Reconciliation
-    private var summary = Reconciliation.Summary()
+    private let platform: String?
+    private let config: String
+    private let reader: SQLiteReader
 
-    /// The most rows of the table.
-    private static let rowsMax = 200
+    private var report: ReconciliationReport
+    private var chunk: [Order] = []
+    /// Where each order stands first.
+    private var lines: [String: Int] = [:]
+    private var matched: Set<String> = []
 
-    init(_ arguments: Arguments, _ since: Timestamp?, _ until: Timestamp?) async throws {
-        self.since = since
-        self.until = until
+    /// Orders whose ids are remembered, to find those that stand twice.
+    private static let rememberedMax = 2_000_000
+
+    init(_ arguments: Arguments) async throws {
+        guard let path = arguments.operands.first else {
+            throw UsageError("which orders? ORDERS.csv or ORDERS.jsonl")
+        }
+        self.path = path
+        (since, until) = (try arguments.time("since"), try arguments.time("until"))
+        file = try OrderFile(path, OrderFile.Columns(arguments))
         isJSON = arguments.has("json")
         page = arguments["html"]
-        let config = arguments["config"] ?? "tributary.json"
+        platform = arguments["platform"]
+        config = arguments["config"] ?? "tributary.json"
         let database = try ConfigurationFile.databasePath(config)
         guard FileManager.default.fileExists(atPath: database) else {
             throw CommandFailure("there is no store at \(database); `tributary serve` makes it, where it is started")
         }
-        var listing: PlatformListing?
-        if let name = arguments["platform"] {
-            let configuration = try ConfigurationFile.read(config)
-            (listing, summary.listing) = try await Self.listing(name, configuration, since, until)
-        }
-        reconciliation = Reconciliation(reader: SQLiteReader(path: database), listing: listing)
+        reader = SQLiteReader(path: database)
+        report = ReconciliationReport(title: "Orders of \(URL(filePath: path).lastPathComponent)")
     }
 
-    /// What a platform lists, and in words how much.
-    private static func listing(
-        _ name: String,
-        _ configuration: Configuration,
-        _ since: Timestamp?,
-        _ until: Timestamp?
-    ) async throws -> (PlatformListing?, String) {
-        guard let instance = configuration.sinks.first(where: { $0.name == name }),
-            let plugin = BuiltIn.sinks.first(where: { $0.name == instance.use })
-        else {
-            let names = configuration.sinks.map(\.name).joined(separator: ", ")
-            throw UsageError("there is no sink \"\(name)\" (there are: \(names))")
+    mutating func compare() async throws -> ExitCode {
+        var listing: PlatformListing?
+        var days: Range<Timestamp>?
+        if let platform {
+            let configuration = try ConfigurationFile.read(config)
+            days = try await span()
+            (listing, report.summary.listing) = try await Self.listing(platform, configuration, days)
         }
-        let end = until ?? .now
-        let start = since ?? end.advanced(by: .seconds(-90 * 86_400))
-        let step = try await PlatformAsking.list(try plugin.makeSink(instance.settings), from: start, to: end)
-        switch step {
-        case .success(let sales, let isWhole):
-            guard isWhole else {
-                return (
-                    nil, "\(name) lists more than can be fetched at once, so it was not compared; take a shorter time."
-                )
+        let reconciliation = Reconciliation(reader: reader, listing: listing)
+        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.intValue ?? 0
+        let file = file
+        var progress = Progress(whole: size)
+        defer { progress.finish() }
+        try await file.visit(
+            { entry in
+                switch entry {
+                case .failure(let line): take(line)
+                case .success(let order):
+                    if let time = order.time, !isWithin(time) { return }
+                    take(order)
+                }
+                if chunk.count >= Reconciliation.chunkMax { try await settle(reconciliation) }
+            },
+            progress: { progress.advance(by: $0) }
+        )
+        try await settle(reconciliation)
+        if let days {
+            for stray in try await reconciliation.strays(beside: matched, within: days) {
+                report.add(stray)
+                if isJSON { Terminal.write(stray.json.text + "\n") }
             }
-            return (PlatformListing(sink: name, sales), "\(name) lists \(sales.count) sales of that time.")
-        case .failure(let reason): return (nil, "\(name) was not compared: \(reason).")
         }
+        progress.finish()
+        try show()
+        return report.summary.isFine ? .fine : .wrong
     }
 
     private func isWithin(_ time: Timestamp) -> Bool {
@@ -135,87 +149,99 @@ private struct ReconcileRun {
         return true
     }
 
-    func compare(_ file: OrderFile, _ path: String) async throws -> ExitCode {
-        var summary = summary
-        var chunk: [Order] = []
-        var missing: [OrderFate] = []
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.intValue ?? 0
-        var progress = Progress(whole: size)
-        defer { progress.finish() }
-        func settle() async throws {
-            let fates = try await reconciliation.fates(of: chunk) { _ in }
-            chunk.removeAll(keepingCapacity: true)
-            for fate in fates {
-                summary.add(fate)
-                if isJSON { Terminal.write(fate.json.text + "\n") }
-                if fate.verdict.isMissing, missing.count < ReconciliationPage.rowsMax { missing.append(fate) }
-            }
-        }
+    // MARK: Reading
+
+    /// From the first to the last day of the orders, so that the platform is asked for no more than that.
+    private func span() async throws -> Range<Timestamp>? {
+        var first: Timestamp?
+        var last: Timestamp?
         try await file.visit(
-            { order in
-                if let time = order.time, !isWithin(time) { return }
-                chunk.append(order)
-                if chunk.count == Reconciliation.chunkMax { try await settle() }
+            { entry in
+                guard case .success(let order) = entry, let time = order.time, isWithin(time) else { return }
+                first = min(first ?? time, time)
+                last = max(last ?? time, time)
             },
-            progress: { progress.advance(by: $0) }
+            progress: { _ in }
         )
-        if !chunk.isEmpty { try await settle() }
-        progress.finish()
-        try show(summary, missing, path)
-        return summary.missing > 0 ? .wrong : .fine
+        guard let first, let last else { return nil }
+        return (since ?? first.day)..<(until ?? last.day.advanced(by: .seconds(86_400)))
     }
 
-    private func show(_ summary: Reconciliation.Summary, _ missing: [OrderFate], _ path: String) throws {
+    private mutating func take(_ line: UnreadableLine) {
+        report.add(line)
+        guard isJSON else { return }
+        let json: JSONValue = .object([
+            .init("line", .integer(line.line)), .init("order", .null), .init("state", "unreadable"),
+            .init("missing", true), .init("why", .string(line.text)),
+        ])
+        Terminal.write(json.text + "\n")
+    }
+
+    private mutating func take(_ order: Order) {
+        if let line = lines[order.id] {
+            add(OrderFate(order, repeating: line))
+        } else {
+            if lines.count < Self.rememberedMax { lines[order.id] = order.line }
+            chunk.append(order)
+        }
+    }
+
+    private mutating func settle(_ reconciliation: Reconciliation) async throws {
+        guard !chunk.isEmpty else { return }
+        for fate in try await reconciliation.fates(of: chunk, progress: { _ in }) { add(fate) }
+        chunk.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func add(_ fate: OrderFate) {
+        for told in fate.told { if let listed = told.listed { matched.insert(listed.id) } }
+        report.add(fate)
+        if isJSON { Terminal.write(fate.json.text + "\n") }
+    }
+
+    /// What a platform lists, and in words how much.
+    private static func listing(
+        _ name: String,
+        _ configuration: Configuration,
+        _ days: Range<Timestamp>?
+    ) async throws -> (PlatformListing?, String) {
+        guard let instance = configuration.sinks.first(where: { $0.name == name }),
+            let plugin = BuiltIn.sinks.first(where: { $0.name == instance.use })
+        else {
+            let names = configuration.sinks.map(\.name).joined(separator: ", ")
+            throw UsageError("there is no sink \"\(name)\" (there are: \(names))")
+        }
+        // Platforms date a sale by when they were told, which is never before it and may be days after.
+        let end = Timestamp.now.advanced(by: .seconds(60))
+        let start = (days?.lowerBound ?? end.advanced(by: .seconds(-90 * 86_400))).advanced(by: .seconds(-86_400))
+        let step = try await PlatformAsking.list(try plugin.makeSink(instance.settings), from: start, to: end)
+        switch step {
+        case .success(let sales, let isWhole):
+            guard isWhole else {
+                let remedy = "take a shorter time with --since"
+                return (nil, "\(name) lists more than can be fetched at once, so it was not compared; \(remedy).")
+            }
+            let since = "since \(start.description.prefix(10))"
+            return (PlatformListing(sink: name, sales), "\(name) lists \(sales.count) sales \(since).")
+        case .failure(let reason): return (nil, "\(name) was not compared: \(reason).")
+        }
+    }
+
+    // MARK: Showing
+
+    private func show() throws {
         if let page {
-            let title = "Orders of \(URL(filePath: path).lastPathComponent)"
-            let html = ReconciliationPage(summary: summary, missing: missing, title: title, made: .now).html
+            let html = ReconciliationPage(report: report, made: .now).html
             do { try Data(html.utf8).write(to: URL(filePath: page)) } catch {
                 throw CommandFailure("\(page) could not be written")
             }
         }
-        if isJSON { return Terminal.write(summary.json.text + "\n") }
-        let rows = missing.prefix(Self.rowsMax).map { fate in
-            [
-                fate.order.id, fate.order.amount.map { "\($0)" } ?? "",
-                fate.order.time.map { String($0.description.prefix(10)) } ?? "", fate.verdict.name, fate.why,
-            ]
-        }
-        if !rows.isEmpty {
-            Terminal.write(Table(rows: rows, heading: ["ORDER", "AMOUNT", "DAY", "STATE", "WHY"], numeric: [1]).text)
-            let more = summary.missing - rows.count
-            if more > 0 { Terminal.write("and \(more) more, see --json\n") }
-            Terminal.write("\nRemedies\n")
-            var told: Set<String> = []
-            for fate in missing.prefix(Self.rowsMax) where told.insert(fate.verdict.name).inserted {
-                Terminal.write("  \(fate.verdict.name): \(fate.remedy)\n")
-            }
-            Terminal.write("\n")
-        }
-        let states = summary.verdicts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        Terminal.write("\(summary.orders) orders: \(states.isEmpty ? "none" : states); \(summary.missing) missing\n")
-        if !summary.listing.isEmpty { Terminal.write(summary.listing + "\n") }
+        Terminal.write(isJSON ? report.summary.json.text + "\n" : report.text)
     }
 }
 
-extension Reconciliation.Summary {
-    fileprivate var json: JSONValue {
-        .object([
-            .init("orders", .integer(orders)), .init("missing", .integer(missing)),
-            .init("states", .object(verdicts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) })),
-            .init(
-                "days",
-                .array(
-                    days.sorted { $0.key < $1.key }.map { name, day in
-                        .object([
-                            .init("day", name.isEmpty ? .null : .string(name)), .init("orders", .integer(day.orders)),
-                            .init("received", .integer(day.received)), .init("attributed", .integer(day.attributed)),
-                            .init("delivered", .integer(day.delivered)),
-                        ])
-                    }
-                )
-            ),
-            .init("platform", listing.isEmpty ? .null : .string(listing)),
-        ])
+extension Timestamp {
+    /// The beginning of its day in UTC.
+    fileprivate var day: Timestamp {
+        Timestamp(unixSeconds: unixSeconds - ((unixSeconds % 86_400) + 86_400) % 86_400)
     }
 }

@@ -6,89 +6,40 @@ import TributaryModel
 
 /// How far an order came, and where and why it went no further.
 struct OrderFate: Sendable, Hashable {
-    /// The step at which an order stands.
-    enum Verdict: Sendable, Hashable {
-        /// No webhook of it is known.
-        case notReceived
-        /// Webhooks came, and no sale was made of them.
-        case cameToNothing(JournalOutcome, source: String, type: String, webhook: Int64)
-        /// The sale has another amount.
-        case otherAmount(Money)
-        /// No partner brought it.
-        case organic
-        /// No sink takes it.
-        case noSink
-        /// It is under way to a sink.
-        case waiting(sink: String, reason: String)
-        /// A sink could not be told.
-        case notDelivered(sink: String, DeliveryEnd, reason: String)
-        /// A sink was told, and its platform does not list it.
-        case notListed(sink: String)
-        /// All sinks that it was meant for have it.
-        case delivered
-
-        /// The name in tables and JSON.
-        var name: String {
-            switch self {
-            case .notReceived: "not received"
-            case .cameToNothing(let outcome, _, _, _): outcome.kind.rawValue
-            case .otherAmount: "other amount"
-            case .organic: "organic"
-            case .noSink: "no sink"
-            case .waiting: "waiting"
-            case .notDelivered(_, let end, _): end.rawValue
-            case .notListed: "not listed"
-            case .delivered: "delivered"
-            }
-        }
-
-        /// Whether something was lost.
-        var isMissing: Bool {
-            switch self {
-            case .notReceived, .cameToNothing, .otherAmount, .notDelivered, .notListed: true
-            case .organic, .noSink, .waiting, .delivered: false
-            }
-        }
+    /// What one platform was told of the order.
+    struct Told: Sendable, Hashable {
+        var sink: String
+        /// How its delivery ended, or `waiting`.
+        var state: String
+        /// What it should have now, by everything that it was told; `nil` where it has nothing of it.
+        var amount: Money?
+        /// How the amount came about, where it is not what was paid.
+        var terms: String?
+        /// What it lists, where it was asked and has it.
+        var listed: ListedSale?
     }
 
     var order: Order
-    var verdict: Verdict
-    var isReceived: Bool
-    var isAttributed: Bool
-    var isDelivered: Bool
+    var verdict: OrderVerdict
+    var isReceived = false
+    var isAttributed = false
+    var isDelivered = false
+    /// Given back to the buyer, by what was received.
+    var refunded: Money?
+    var told: [Told] = []
 
     /// Judges an order by what is known of it.
     ///
     /// - Parameters:
     ///   - order: The merchant's order.
-    ///   - sale: The amount of its sale, where one was entered.
-    ///   - records: The deliveries of the sale.
-    ///   - noise: A webhook that names the order without a sale.
+    ///   - facts: What the books have of it.
     ///   - listing: What a platform lists, where it was asked.
-    init(
-        _ order: Order,
-        sale: StoredEvent?,
-        _ records: [DeliveryRecord],
-        noise: WebhookRecord?,
-        listing: PlatformListing?
-    ) {
+    init(_ order: Order, _ facts: OrderFacts, listing: PlatformListing?) {
         self.order = order
-        isReceived = sale != nil || noise != nil
-        let ends = records.compactMap { record -> DeliveryEnd? in
-            if case .ended(let end) = record.state { end } else { nil }
-        }
-        isDelivered = ends.contains { $0.isStored }
-        isAttributed =
-            !records.isEmpty
-            && records.contains { record in
-                switch record.state {
-                case .blocked(by: "attribution"), .ended(.notAttributed): false
-                case .waiting, .blocked, .leased, .ended: true
-                }
-            }
-        guard let sale else {
+        isReceived = facts.sale != nil || facts.noise != nil
+        guard let sale = facts.sale else {
             verdict =
-                noise.map { record in
+                facts.noise.map { record in
                     .cameToNothing(
                         record.submission.outcome,
                         source: record.submission.source,
@@ -98,118 +49,165 @@ struct OrderFate: Sendable, Hashable {
                 } ?? .notReceived
             return
         }
-        if let wanted = order.amount, let found = sale.event.total, wanted != found {
-            verdict = .otherAmount(found)
-            return
+        isDelivered = facts.deliveries.contains { $0.isStored }
+        isAttributed = facts.deliveries.contains { $0.hasPartner }
+        if let total = sale.event.total {
+            let given = facts.corrections.compactMap { $0.change?.after }.max() ?? 0
+            if given > 0 { refunded = Money(minor: given, total.currency) }
         }
-        verdict = Self.verdict(records, listing)
+        told = facts.deliveries.map { Self.told($0, sale.event, facts.corrections, listing) }
+        if let wanted = order.amount, let found = sale.event.total, wanted != found {
+            verdict = .otherAmount(order: wanted, sale: found)
+        } else {
+            verdict = Self.verdict(facts, told, listing)
+        }
+    }
+
+    /// An order that stands in the file twice; nothing is looked up again.
+    init(_ order: Order, repeating line: Int) {
+        self.order = order
+        verdict = .repeated(line: line)
+    }
+
+    /// What a platform was told, refunds included, beside what it lists.
+    private static func told(
+        _ record: DeliveryRecord,
+        _ sale: Event,
+        _ corrections: [DeliveryRecord],
+        _ listing: PlatformListing?
+    ) -> Told {
+        let state = if case .ended(let end) = record.state { end.rawValue } else { "waiting" }
+        var told = Told(sink: record.sink, state: state)
+        guard record.isStored else { return told }
+        told.listed = listing?.sale(of: record)
+        let terms = ToldSale(sale, receipt: record.receipt)
+        told.terms = terms.words
+        guard var amount = terms.whole, let total = sale.total else { return told }
+        // Differences of running totals, as they are told, so that parts add up to exactly the whole.
+        for correction in corrections where correction.sink == record.sink && correction.isStored {
+            guard told.listed?.isAsSold != true, let change = correction.change,
+                let before = terms.amount(Money(minor: change.before, total.currency)),
+                let after = terms.amount(Money(minor: change.after, total.currency))
+            else { continue }
+            amount.minor -= after.minor - before.minor
+        }
+        told.amount = amount
+        return told
     }
 
     /// The worst of the deliveries.
-    private static func verdict(_ records: [DeliveryRecord], _ listing: PlatformListing?) -> Verdict {
-        guard !records.isEmpty else { return .noSink }
-        var waiting: Verdict?
-        var isOrganic = false
-        for record in records {
+    private static func verdict(_ facts: OrderFacts, _ told: [Told], _ listing: PlatformListing?) -> OrderVerdict {
+        guard !facts.deliveries.isEmpty else { return .noSink }
+        if let failure = failure(facts.deliveries) {
+            return .notDelivered(sink: failure.sink, failure.end, reason: failure.reason)
+        }
+        var rest: [OrderVerdict] = []
+        for (record, told) in zip(facts.deliveries, told) {
             switch record.state {
             case .waiting, .blocked, .leased:
-                waiting = .waiting(sink: record.sink, reason: record.reason ?? "")
+                rest.append(.waiting(sink: record.sink, reason: record.reason ?? ""))
             case .ended(let end):
                 switch end {
                 case .delivered, .unproven, .duplicate:
-                    if let listing, listing.sink == record.sink, !listing.has(record) {
-                        return .notListed(sink: record.sink)
+                    if let listing, listing.sink == record.sink {
+                        guard let listed = told.listed else { return .notListed(sink: record.sink) }
+                        if let amount = listed.amount, let wanted = told.amount, amount.currency == wanted.currency,
+                            amount != wanted
+                        {
+                            return .listedOtherwise(sink: record.sink, told: wanted, listed: amount)
+                        }
                     }
-                case .notAttributed: isOrganic = true
+                    if end == .unproven, told.listed == nil { rest.append(.unproven(sink: record.sink)) }
+                case .notAttributed: rest.append(.organic)
                 case .notApplicable: break
-                case .rejectedByPlatform, .permanent, .needsHuman:
-                    return .notDelivered(sink: record.sink, end, reason: record.reason ?? "")
+                case .rejectedByPlatform, .permanent, .needsHuman: break
                 }
             }
         }
-        return waiting ?? (isOrganic && !records.contains { $0.isStored } ? .organic : .delivered)
+        return refund(facts) ?? Self.mildest(rest, isStored: facts.deliveries.contains { $0.isStored })
     }
 
-    /// Why it stands there, in words.
-    var why: String {
-        switch verdict {
-        case .notReceived: "no webhook names this order"
-        case .cameToNothing(let outcome, let source, let type, let webhook):
-            "webhook \(webhook) of \(source), \(type), came to nothing" + (outcome.why.map { ": \($0)" } ?? "")
-        case .otherAmount(let found): "the sale has \(found), the order \(order.amount.map { "\($0)" } ?? "none")"
-        case .organic: "no partner brought it"
-        case .noSink: "no sink takes it: test money, or a kind that is not sent"
-        case .waiting(let sink, let reason): "on its way to \(sink)" + (reason.isEmpty ? "" : ": \(reason)")
-        case .notDelivered(let sink, _, let reason): "\(sink): \(reason)"
-        case .notListed(let sink): "\(sink) took it and does not list it now"
-        case .delivered: "every sink that it was meant for has it"
-        }
+    /// The first refund that a platform with the sale was not told.
+    private static func refund(_ facts: OrderFacts) -> OrderVerdict? {
+        let stored = Set(facts.deliveries.filter { $0.isStored }.map(\.sink))
+        return failure(facts.corrections.filter { stored.contains($0.sink) })
+            .map { .refundNotTold(sink: $0.sink, $0.end, reason: $0.reason) }
     }
 
-    /// What to do about it.
-    var remedy: String {
-        switch verdict {
-        case .notReceived:
-            "look at the provider's list of webhooks for this order: have it sent again, or post its body with "
-                + "`tributary send`; check the endpoint's address and which types it gets"
-        case .cameToNothing(let outcome, _, _, let webhook):
-            switch outcome.kind {
-            case .unmapped, .incomplete, .invalid:
-                "mend the mapping, then `tributary replay --webhook \(webhook)`; `tributary doctor` names the place"
-            case .ignored, .filtered, .emitted:
-                "if this is a sale, mend the rule and `tributary replay --webhook \(webhook)`; else the provider tells it "
-                    + "by another type, which the endpoint has to get"
+    /// The first delivery that could not be made, with the reasons of all that could not.
+    private static func failure(_ records: [DeliveryRecord]) -> (sink: String, end: DeliveryEnd, reason: String)? {
+        var failed: [(sink: String, end: DeliveryEnd, reason: String)] = []
+        for record in records {
+            guard case .ended(let end) = record.state else { continue }
+            switch end {
+            case .needsHuman, .permanent, .rejectedByPlatform:
+                failed.append((record.sink, end, record.reason ?? ""))
+            case .delivered, .unproven, .duplicate, .notAttributed, .notApplicable: continue
             }
-        case .otherAmount:
-            "see whether one of the two has tax, shipping or a discount; else mend the mapping's \"total\""
-        case .organic:
-            "none, if that is so; else attach the click's id to the checkout: `tributary attach PROVIDER`"
-        case .noSink: "see \"send\" and \"accept\" of the sinks"
-        case .waiting: "none; `tributary deliveries --state pending` says until when"
-        case .notDelivered: "`tributary deliveries --state ended` shows what was called and answered"
-        case .notListed:
-            "look for it in the platform's dashboard: it may have been deleted there, or belong to another account"
-        case .delivered: "none"
         }
+        guard let first = failed.first else { return nil }
+        let others = failed.dropFirst().map { "; \($0.sink): \($0.reason)" }.joined()
+        return (first.sink, first.end, first.reason + others)
+    }
+
+    /// What is said where nothing was lost: what waits first, then what is not known for sure.
+    private static func mildest(_ verdicts: [OrderVerdict], isStored: Bool) -> OrderVerdict {
+        let waiting = verdicts.first { if case .waiting = $0 { true } else { false } }
+        let unproven = verdicts.first { if case .unproven = $0 { true } else { false } }
+        if let found = waiting ?? unproven { return found }
+        return verdicts.contains(.organic) && !isStored ? .organic : .delivered
     }
 
     var json: JSONValue {
-        .object([
+        func amount(_ money: Money?) -> JSONValue { money.map { .string("\($0)") } ?? .null }
+        return .object([
             .init("line", .integer(order.line)), .init("order", .string(order.id)),
-            .init("amount", order.amount.map { .string("\($0)") } ?? .null),
+            .init("amount", amount(order.amount)),
             .init("time", order.time.map { .string($0.description) } ?? .null),
             .init("state", .string(verdict.name)), .init("missing", .bool(verdict.isMissing)),
             .init("received", .bool(isReceived)), .init("attributed", .bool(isAttributed)),
-            .init("delivered", .bool(isDelivered)), .init("why", .string(why)), .init("remedy", .string(remedy)),
+            .init("delivered", .bool(isDelivered)), .init("refunded", amount(refunded)),
+            .init(
+                "sinks",
+                .array(
+                    told.map { told in
+                        .object([
+                            .init("sink", .string(told.sink)), .init("state", .string(told.state)),
+                            .init("told", amount(told.amount)),
+                            .init("terms", told.terms.map { .string($0) } ?? .null),
+                            .init("listed", amount(told.listed?.amount)),
+                            .init("listed_id", told.listed.map { .string($0.id) } ?? .null),
+                            .init("listed_state", told.listed.map { .string($0.state) } ?? .null),
+                        ])
+                    }
+                )
+            ),
+            .init("why", .string(verdict.why)), .init("remedy", .string(verdict.remedy)),
         ])
     }
+}
+
+/// What the books have of one order.
+struct OrderFacts: Sendable, Hashable {
+    /// Its sale, where one was entered.
+    var sale: StoredEvent?
+    /// The deliveries of the sale.
+    var deliveries: [DeliveryRecord] = []
+    /// The deliveries of the sale's corrections.
+    var corrections: [DeliveryRecord] = []
+    /// A webhook that names the order, where there is no sale.
+    var noise: WebhookRecord?
 }
 
 extension DeliveryRecord {
     /// Whether the platform has it.
     var isStored: Bool { if case .ended(let end) = state { end.isStored } else { false } }
-}
 
-/// What a platform lists of a time, by key and by its own ids.
-struct PlatformListing: Sendable {
-    var sink: String
-    private var keys: Set<String> = []
-    private var ids: Set<String> = []
-    /// How many it lists.
-    private(set) var count = 0
-
-    init(sink: String, _ sales: [ListedSale]) {
-        self.sink = sink
-        count = sales.count
-        for sale in sales {
-            if let key = sale.key { keys.insert(key) }
-            ids.insert(sale.id)
+    /// Whether somebody is known to have brought the buyer.
+    fileprivate var hasPartner: Bool {
+        switch state {
+        case .blocked(by: "attribution"), .ended(.notAttributed): false
+        case .waiting, .blocked, .leased, .ended: true
         }
-    }
-
-    /// Whether a delivery that the platform took is on the list.
-    func has(_ record: DeliveryRecord) -> Bool {
-        record.receipt.ids.contains { ids.contains($0.value) }
-            || keys.contains(record.event.idempotencyKey(isLive: record.event.live != false))
     }
 }

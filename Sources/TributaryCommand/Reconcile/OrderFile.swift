@@ -13,6 +13,13 @@ struct Order: Sendable, Hashable {
     var time: Timestamp?
 }
 
+/// A line of the file that is no order, and why; the others are compared all the same.
+struct UnreadableLine: Error, Sendable, Hashable {
+    /// The line, counted from 1.
+    var line: Int
+    var text: String
+}
+
 /// A merchant's export of orders, read record by record: CSV with a heading, or JSON lines.
 struct OrderFile {
     /// Which columns mean what; those that are not named are guessed.
@@ -68,19 +75,22 @@ struct OrderFile {
         isJSON = ["jsonl", "ndjson", "json"].contains(path.split(separator: ".").last.map(String.init) ?? "")
     }
 
-    /// Hands on each order; what cannot be read is told with its line.
+    /// Hands on each order.
     ///
     /// - Parameters:
-    ///   - body: Takes an order.
+    ///   - body: Takes an order, or what stands where one should be.
     ///   - progress: Told how many bytes were read.
-    /// - Throws: ``CommandFailure``.
-    func visit(_ body: (Order) async throws -> Void, progress: (Int) -> Void) async throws {
+    /// - Throws: ``CommandFailure`` where nothing of the file can be read.
+    func visit(
+        _ body: (Result<Order, UnreadableLine>) async throws -> Void,
+        progress: (Int) -> Void
+    ) async throws {
         guard let file = FileHandle(forReadingAtPath: path) else { throw CommandFailure("\(path) cannot be read") }
         var records = RecordSplitter(isCSV: !isJSON, max: Self.recordMax)
         var places: [Field: Int]?
         var separator = UInt8(ascii: ",")
         func take(_ line: Int, _ bytes: [UInt8]) async throws {
-            if isJSON { return try await body(try order(json: bytes, line)) }
+            if isJSON { return try await body(order(json: bytes, line)) }
             guard let places else {
                 separator = RecordSplitter.separator(of: bytes)
                 places = try self.places(RecordSplitter.cells(of: bytes, by: separator))
@@ -91,7 +101,7 @@ struct OrderFile {
                 places[field].flatMap { cells.indices.contains($0) ? cells[$0] : nil }
             }
             try await body(
-                try order(line, id: cell(.id), amount: cell(.amount), currency: cell(.currency), time: cell(.time))
+                order(line, id: cell(.id), amount: cell(.amount), currency: cell(.currency), time: cell(.time))
             )
         }
         while let chunk = try file.read(upToCount: 1 << 16), !chunk.isEmpty {
@@ -99,7 +109,12 @@ struct OrderFile {
             guard !records.isTooLong else { throw CommandFailure("\(path):\(records.line): the record is too long") }
             progress(chunk.count)
         }
-        if let (line, record) = records.end() { try await take(line, record) }
+        if records.isOpen {
+            let text = "a quote opens here and is never closed, so nothing after it was read"
+            try await body(.failure(UnreadableLine(line: records.start, text: text)))
+        } else if let (line, record) = records.end() {
+            try await take(line, record)
+        }
         guard isJSON || places != nil else {
             throw CommandFailure("\(path) is empty; its first line names the columns")
         }
@@ -141,14 +156,17 @@ struct OrderFile {
         return places
     }
 
-    private func order(json bytes: [UInt8], _ line: Int) throws -> Order {
+    private func order(json bytes: [UInt8], _ line: Int) -> Result<Order, UnreadableLine> {
+        func unreadable(_ text: String) -> Result<Order, UnreadableLine> {
+            .failure(UnreadableLine(line: line, text: text))
+        }
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONValue(parsing: bytes)
         } catch {
-            throw CommandFailure("\(path):\(line): \(error.message)")
+            return unreadable(error.message)
         }
-        guard let members = value.members else { throw CommandFailure("\(path):\(line): an order is a JSON object") }
+        guard let members = value.members else { return unreadable("an order is a JSON object") }
         func text(_ field: Field) -> String? {
             let found =
                 if let name = stated(field) {
@@ -158,7 +176,7 @@ struct OrderFile {
                 }
             return found.flatMap { $0.value.string ?? $0.value.numberText }
         }
-        return try order(line, id: text(.id), amount: text(.amount), currency: text(.currency), time: text(.time))
+        return order(line, id: text(.id), amount: text(.amount), currency: text(.currency), time: text(.time))
     }
 
     private func order(
@@ -167,34 +185,36 @@ struct OrderFile {
         amount: String?,
         currency: String?,
         time: String?
-    ) throws -> Order {
+    ) -> Result<Order, UnreadableLine> {
+        func unreadable(_ text: String) -> Result<Order, UnreadableLine> {
+            .failure(UnreadableLine(line: line, text: text))
+        }
         func trimmed(_ text: String?) -> String? {
             let text = text?.trimmingCharacters(in: .whitespaces)
             return text?.isEmpty == true ? nil : text
         }
-        guard let id = trimmed(id) else { throw CommandFailure("\(path):\(line): the order has no id; see --id NAME") }
+        guard let id = trimmed(id) else { return unreadable("the order has no id; see --id NAME") }
         var order = Order(line: line, id: id)
         if let text = trimmed(amount), let code = trimmed(currency) ?? columns.currencyCode {
             guard let currency = Currency(code.uppercased()) else {
-                throw CommandFailure("\(path):\(line): there is no currency \"\(code)\"; see --currency NAME")
+                return unreadable("there is no currency \"\(code)\"; see --currency NAME")
             }
             let shift = columns.isMinor ? 0 : Int(currency.exponent)
             do throws(Money.ReadingError) {
                 order.amount = try Money(decimal: text, shiftedBy: shift, currency)
             } catch {
-                throw CommandFailure(
-                    "\(path):\(line): \"\(text)\" is no amount in \(currency.code); it is written as 1234.50, or with --minor "
-                        + "as 123450"
+                return unreadable(
+                    "\"\(text)\" is no amount in \(currency.code); it is written as 1234.50, or with --minor as 123450"
                 )
             }
         }
         if let text = trimmed(time) {
             guard let time = OrderTime.read(text) else {
-                throw CommandFailure("\(path):\(line): \"\(text)\" is no time; it is written as 2026-11-01T12:00:00Z")
+                return unreadable("\"\(text)\" is no time; it is written as 2026-11-01T12:00:00Z")
             }
             order.time = time
         }
-        return order
+        return .success(order)
     }
 }
 
@@ -221,7 +241,7 @@ struct RecordSplitter {
     private let max: Int
     private var record: [UInt8] = []
     private var isQuoted = false
-    private var start = 1
+    private(set) var start = 1
     private(set) var line = 1
 
     init(isCSV: Bool, max: Int) {
@@ -230,6 +250,9 @@ struct RecordSplitter {
     }
 
     var isTooLong: Bool { record.count > max }
+
+    /// Whether a quote is open.
+    var isOpen: Bool { isQuoted }
 
     mutating func add(_ chunk: some Sequence<UInt8>) -> [(line: Int, bytes: [UInt8])] {
         var found: [(Int, [UInt8])] = []

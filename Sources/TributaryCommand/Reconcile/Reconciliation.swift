@@ -7,41 +7,11 @@ import TributarySQLite
 
 /// Compares orders with the books, some thousands at a time, so that memory stays bounded however many there are.
 struct Reconciliation {
-    /// What one day came to.
-    struct Day: Sendable, Hashable {
-        var orders = 0
-        var received = 0
-        var attributed = 0
-        var delivered = 0
-    }
-
-    /// Everything together.
-    struct Summary: Sendable, Hashable {
-        /// By day in UTC, `2026-11-01`; orders without a time under an empty text.
-        var days: [String: Day] = [:]
-        /// How many stand at each verdict.
-        var verdicts: [String: Int] = [:]
-        var orders = 0
-        var missing = 0
-        /// What the platform's own list told, in one sentence; empty where it was not asked.
-        var listing = ""
-
-        mutating func add(_ fate: OrderFate) {
-            orders += 1
-            missing += fate.verdict.isMissing ? 1 : 0
-            verdicts[fate.verdict.name, default: 0] += 1
-            let day = fate.order.time.map { String($0.description.prefix(10)) } ?? ""
-            // Ten years of days; an export of more than that is summed up.
-            let key = days[day] != nil || days.count < 3660 ? day : ""
-            days[key, default: Day()].orders += 1
-            days[key]?.received += fate.isReceived ? 1 : 0
-            days[key]?.attributed += fate.isAttributed ? 1 : 0
-            days[key]?.delivered += fate.isDelivered ? 1 : 0
-        }
-    }
-
     /// Orders that are compared in one walk through the books.
     static let chunkMax = 20_000
+
+    /// Events of one page of a walk.
+    private static let eventsPage = 500
 
     let reader: SQLiteReader
     let listing: PlatformListing?
@@ -58,32 +28,63 @@ struct Reconciliation {
         for (index, order) in orders.enumerated() {
             for id in Self.spellings(of: order.id) { wanted[id, default: []].append(index) }
         }
-        var sales = [StoredEvent?](repeating: nil, count: orders.count)
-        var last: Int64 = 0
-        while true {
-            let page = try await reader.events(after: last, limit: 500)
-            guard let end = page.last else { break }
-            for stored in page where stored.event.kind == .paymentSucceeded && stored.entry.siblingOf == nil {
-                for id in Self.ids(of: stored.event) {
-                    for index in wanted[id] ?? [] where sales[index] == nil { sales[index] = stored }
-                }
-            }
-            last = end.entry.number
-            progress(Int(last >> EventEntry.positionBits))
-        }
+        let sales = try await sales(wanted, count: orders.count, progress: progress)
         let noise = try await noise(wanted, sales)
         var fates: [OrderFate] = []
         for (index, order) in orders.enumerated() {
-            var records: [DeliveryRecord] = []
+            var facts = OrderFacts(sale: sales[index], noise: noise[index])
             if let sale = sales[index] {
                 let query = DeliveryQuery(webhook: sale.entry.webhook, limit: 10_000)
-                records = try await reader.deliveries(query).filter {
+                facts.deliveries = try await reader.deliveries(query).filter {
                     $0.event.key == sale.event.key && $0.event.kind == .paymentSucceeded
                 }
+                let corrections = DeliveryQuery(correcting: sale.entry.number, limit: 10_000)
+                facts.corrections = try await reader.deliveries(corrections)
             }
-            fates.append(OrderFate(order, sale: sales[index], records, noise: noise[index], listing: listing))
+            fates.append(OrderFate(order, facts, listing: listing))
         }
         return fates
+    }
+
+    /// Finds the sale of each order; a sibling leads to the event that counts.
+    private func sales(
+        _ wanted: [String: [Int]],
+        count: Int,
+        progress: (Int) -> Void
+    ) async throws(StoreError) -> [StoredEvent?] {
+        var sales = [StoredEvent?](repeating: nil, count: count)
+        var siblings: [Int: Int64] = [:]
+        try await walk(progress) { stored in
+            guard stored.event.kind == .paymentSucceeded else { return }
+            for id in Self.ids(of: stored.event) {
+                for index in wanted[id] ?? [] where sales[index] == nil {
+                    if let first = stored.entry.siblingOf {
+                        siblings[index] = siblings[index] ?? first
+                    } else {
+                        sales[index] = stored
+                    }
+                }
+            }
+        }
+        for (index, number) in siblings where sales[index] == nil {
+            let found = try await reader.events(after: number - 1, limit: 1).first
+            if found?.entry.number == number { sales[index] = found }
+        }
+        return sales
+    }
+
+    private func walk(
+        _ progress: (Int) -> Void,
+        _ body: (StoredEvent) -> Void
+    ) async throws(StoreError) {
+        var last: Int64 = 0
+        while true {
+            let page = try await reader.events(after: last, limit: Self.eventsPage)
+            guard let end = page.last else { break }
+            for stored in page { body(stored) }
+            last = end.entry.number
+            progress(Int(last >> EventEntry.positionBits))
+        }
     }
 
     /// Webhooks without an event whose bodies name orders that have no sale.
@@ -142,6 +143,36 @@ struct Reconciliation {
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
             true
         default: false
+        }
+    }
+}
+
+extension Reconciliation {
+    /// What the platform lists of a time and no order has.
+    ///
+    /// - Parameters:
+    ///   - matched: The platform's ids of the sales that orders have.
+    ///   - days: From the first to the last day of the orders.
+    /// - Returns: the sales, in the list's order.
+    /// - Throws: ``StoreError``.
+    func strays(beside matched: Set<String>, within days: Range<Timestamp>) async throws(StoreError) -> [StraySale] {
+        guard let listing else { return [] }
+        let rest = listing.sales.filter { !matched.contains($0.id) }
+        let wanted = Set(rest.compactMap(\.key))
+        var books: [String: (key: Reference, time: Timestamp)] = [:]
+        if !wanted.isEmpty {
+            let unwatched: (Int) -> Void = { _ in }
+            try await walk(unwatched) { stored in
+                guard stored.event.kind == .paymentSucceeded else { return }
+                let key = stored.event.idempotencyKey(isLive: stored.entry.scope.isLive)
+                if wanted.contains(key) { books[key] = (stored.event.key, stored.event.time) }
+            }
+        }
+        return rest.compactMap { sale in
+            let known = sale.key.flatMap { books[$0] }
+            // A sale of ours belongs to the day on which it was made; the platform may have been told much later.
+            guard let time = known?.time ?? sale.time, days.contains(time) else { return nil }
+            return StraySale(sale: sale, known: known?.key, time: time)
         }
     }
 }

@@ -13,7 +13,7 @@ struct Table: Sendable {
 
     /// The lines, each with its line end; the last column is not padded.
     var text: String {
-        let all = heading.isEmpty ? rows : [heading] + rows
+        let all = (heading.isEmpty ? rows : [heading] + rows).map { $0.map(Terminal.shown) }
         var widths: [Int] = []
         for row in all {
             for (column, cell) in row.enumerated() {

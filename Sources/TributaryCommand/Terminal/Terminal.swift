@@ -32,6 +32,20 @@ enum Terminal {
         hasColours ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }
 
+    /// The text without what would act on a terminal or turn its direction: texts of others stand in tables.
+    static func shown(_ text: String) -> String {
+        let isTame = { (scalar: Unicode.Scalar) -> Bool in
+            switch scalar.value {
+            case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: false
+            default: true
+            }
+        }
+        guard !text.unicodeScalars.allSatisfy(isTame) else { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { result.append(isTame(scalar) ? scalar : "\u{FFFD}") }
+        return String(result)
+    }
+
     /// Writes to standard output.
     static func write(_ text: String) { write(Array(text.utf8)) }
 

@@ -13,7 +13,9 @@ extension SQLiteBook {
     func records(_ query: DeliveryQuery) throws(StoreError) -> [DeliveryRecord] {
         let limit = max(0, min(query.limit, recordsMax))
         let rows =
-            if let webhook = query.webhook {
+            if let sale = query.correcting {
+                try rows(correcting: sale, query, limit)
+            } else if let webhook = query.webhook {
                 try rows(of: webhook, query, limit)
             } else if query.sink == nil, query.state == nil {
                 try connection.all("SELECT * FROM delivery ORDER BY number DESC LIMIT ?", limit, read: row)
@@ -39,6 +41,21 @@ extension SQLiteBook {
                 && DeliveryRecord.State(row.state).name == query.state ?? DeliveryRecord.State(row.state).name
         }
         return Array(found.prefix(limit))
+    }
+
+    /// The deliveries of a sale's corrections, of which there are few.
+    private func rows(correcting sale: Int64, _ query: DeliveryQuery, _ limit: Int) throws(StoreError) -> [DeliveryRow]
+    {
+        var found: [DeliveryRow] = []
+        for correction in try corrections(of: sale) {
+            var own = query
+            own.webhook = correction.event >> EventEntry.positionBits
+            if let webhook = query.webhook, webhook != own.webhook { continue }
+            found += try rows(of: correction.event >> EventEntry.positionBits, own, recordsMax).filter { row in
+                row.event == correction.event && row.change?.sale == sale
+            }
+        }
+        return Array(found.sorted { $0.number > $1.number }.prefix(limit))
     }
 
     /// The newest of each sink and state in question, by the index that has each of them in order; then the newest of all.

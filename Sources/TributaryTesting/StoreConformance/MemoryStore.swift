@@ -103,6 +103,7 @@ public final class MemoryStore: Store {
             }
             let found = records.filter { record in
                 record.sink == query.sink ?? record.sink && record.webhook == query.webhook ?? record.webhook
+                    && (query.correcting == nil || record.change?.sale == query.correcting)
                     && record.state.name == query.state ?? record.state.name
             }
             return Array(found.prefix(max(0, min(query.limit, 10_000))))

@@ -8,6 +8,21 @@ extension StoreConformance {
     static let care: [Check] = walking + replaying + forgetting + replayingAndForgetting
 
     private static let walking: [Check] = [
+        Check("the corrections of a sale are found by the sale, with what each changes") { probe in
+            try await probe.tell(SampleEvents.payment("in_1", referral: "r"))
+            try await probe.tell(SampleEvents.payment("in_2", referral: "r"))
+            try await probe.deliver()
+            try await probe.tell(SampleEvents.refund("re_1", of: Reference("invoice", "in_1"), 500))
+            try await probe.tell(SampleEvents.refund("re_2", of: Reference("invoice", "in_1"), 700))
+            try await probe.tell(SampleEvents.refund("re_3", of: Reference("invoice", "in_2"), 100))
+            try await probe.deliver()
+            let sale = try probe.require(try await probe.store.events(after: 0, limit: 1).first).entry.number
+            let found = try await probe.store.deliveries(DeliveryQuery(sink: "river", correcting: sale))
+            try probe.expect(found.map(\.event.key.id), is: ["re_2", "re_1"])
+            try probe.expect(found.map { $0.change?.before }, is: [500, 0])
+            try probe.expect(found.map { $0.change?.after }, is: [1200, 500])
+            try probe.expect(try await probe.store.deliveries(DeliveryQuery(correcting: sale)).count, is: 4)
+        },
         Check("the journal is walked in the order of arrival, page by page, by instance, type, time and outcome") {
             probe in
             for index in 0..<5 {

@@ -43,6 +43,7 @@ extension StoreConformance {
             try probe.expect(Set(ofOne.map(\.sink)), is: ["river", "brook"])
             try probe.expect(Set(ofOne.map(\.webhook)), is: [numbers[2]])
             try probe.expect(try await store.deliveries(DeliveryQuery(sink: "nobody")).count, is: 0)
+            try probe.expect(try await store.deliveries(DeliveryQuery(correcting: 1)).count, is: 0)
         },
         Check("raw bodies go after their time, the webhook and its key stay") { probe in
             try await probe.tell(SampleEvents.payment("in_1", referral: "r"), key: "evt_a")
