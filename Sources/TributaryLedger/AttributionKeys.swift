@@ -60,6 +60,13 @@ public struct AttributionKeys: Sendable, Hashable {
         event.attribution.coupon = event.attribution.coupon ?? find(.coupon)
     }
 
+    /// Our own click id in a bag, the one under its own name before all others: merchants put it under the name of any.
+    private func own(in params: [Attribution.Parameter]) -> ClickID? {
+        let ids = params.filter { ClickID($0.value) != nil }
+        let id = ids.first { self[.landing].contains($0.name) } ?? ids.first
+        return id.flatMap { ClickID($0.value) }
+    }
+
     private func takeLanding(of event: inout Event) {
         var attribution = event.attribution
         if let own = attribution.landing { attribution.landing = ClickID(own)?.text }
@@ -67,10 +74,9 @@ public struct AttributionKeys: Sendable, Hashable {
             attribution.landing = attribution.landing ?? own.text
             attribution.click = nil
         }
-        for name in self[.landing] {
-            guard let own = attribution[parameter: name].flatMap(ClickID.init) else { continue }
+        if let own = own(in: attribution.params) {
             attribution.landing = attribution.landing ?? own.text
-            attribution.params.removeAll { $0.name == name }
+            attribution.params.removeAll { ClickID($0.value) != nil }
         }
         event.attribution = attribution
     }

@@ -23,12 +23,13 @@ public struct ClickID: Sendable, Hashable, CustomStringConvertible {
     ///
     /// The signature of a cookie is not looked at: to know an id is to have been given it.
     public init?(_ value: String) {
+        guard value.hasPrefix(Self.prefix) else { return nil }
         let id = value.utf8.prefix { $0 != UInt8(ascii: ".") }
         let digits = id.dropFirst(Self.prefix.utf8.count)
         let isHex = digits.allSatisfy {
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
         }
-        guard value.hasPrefix(Self.prefix), isHex, digits.count == Self.randomCount * 2 else { return nil }
+        guard isHex, digits.count == Self.randomCount * 2 else { return nil }
         text = String(Substring(id))
     }
 
