@@ -70,6 +70,11 @@ import Testing
                 "subscription_data.metadata (subscriptions only)", "\"click_id\": \"c_1\"", "\"user_id\": \"u_1\"",
             ]
         ),
+        .init(
+            words: ["attach", "stripe", "--call", "sessions", "--click", "tbc_0123456789abcdef0123456789abcdef"],
+            code: 0,
+            output: ["\"tributary_click\": \"tbc_0123456789abcdef0123456789abcdef\""]
+        ),
         .init(words: ["replay"], code: 2, complaint: ["which webhooks? --webhook N"]),
         .init(words: ["replay", "--webhook", "x"], code: 2, complaint: ["--webhook wants a number"]),
         .init(words: ["replay", "--unmapped", "--since", "soon"], code: 2, complaint: ["2026-11-01T12:00:00Z"]),

@@ -80,7 +80,9 @@ extension AttachRequest {
         let names = try arguments["sink"].map { try Self.names(of: $0, arguments["config"] ?? "tributary.json") }
         let keys = AttributionKeys()
         if let click = arguments["click"] {
-            params.append(.init(names?.click ?? keys[.click].first ?? "click_id", click))
+            // Our own id has a name of its own, whatever the platform calls its ids; it means nothing to any of them.
+            let own = ClickID(click) == nil ? nil : keys[.landing].first
+            params.append(.init(own ?? names?.click ?? keys[.click].first ?? "click_id", click))
         }
         if let user = arguments["user"] {
             params.append(.init(names?.user ?? keys[.user].first ?? "user_id", user))

@@ -119,10 +119,10 @@ struct Reconciliation {
         id.hasPrefix("#") ? [id, String(id.dropFirst())] : [id]
     }
 
-    /// Every id under which a merchant may know a sale.
+    /// Every id under which a merchant may know a sale; keys also as `tributary deliveries` shows them, with their type.
     private static func ids(of event: Event) -> Set<String> {
-        var ids: Set<String> = [event.key.id]
-        for alias in event.aliases { ids.insert(alias.id) }
+        var ids: Set<String> = []
+        for key in [event.key] + event.aliases { ids.formUnion([key.id, "\(key)"]) }
         for id in [event.payment, event.invoice, event.order, event.checkout] { if let id { ids.insert(id) } }
         for param in event.raw + event.attribution.params { ids.insert(param.value) }
         return ids

@@ -127,6 +127,7 @@ import TributaryTesting
         let euro = try #require(Currency("EUR"))
         var orders = (0..<7).map { Order(line: $0 + 2, id: "in_\($0)", amount: Money(minor: 9900, euro)) }
         orders[0].id = "#in_0"
+        orders[1].id = "invoice:in_1"
         orders[2].amount = Money(minor: 5000, euro)
         let fates = try await Reconciliation(reader: reader, listing: nil).fates(of: orders) { _ in }
         #expect(
