@@ -21,7 +21,9 @@ public struct FirstPromoterSink: Sink {
             parameters: settings.parameters,
             needsOrder: true,
             needsUser: settings.customerID == .user,
-            amountByDefault: .exTax
+            amountByDefault: .exTax,
+            // Its refusals name no wait. Source: `reference/platforms.md` section 7.
+            rate: CallRate([.init(400, within: .seconds(60))])
         )
     }
 

@@ -143,6 +143,10 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
         #expect(SinkTranscript(delivery, to: impatient, answering: [unknown, unknown]).end?.end == .notAttributed)
     }
 
+    @Test func `four hundred calls a minute are all that it takes`() throws {
+        #expect(try firstPromoter([]).capabilities.rate?.limits == [.init(400, within: .seconds(60))])
+    }
+
     @Test func `in native mode money is not told`() throws {
         let sink = try firstPromoter([.init("mode", "native")])
         #expect(sink.capabilities.kinds == [.customerCreated])
