@@ -67,11 +67,21 @@ enum TapfiliateIdentity: String, CaseIterable, Sendable, Hashable {
     /// The first identity of `order` that the event has decides. Weaker ones that stand behind it in the order go along,
     /// because a customer whom Tapfiliate sees for the first time is bound to the partner that they name; stronger ones
     /// do not, because they would overrule it.
-    static func members(of event: Event, settings: TapfiliateSettings) -> [JSONValue.Member] {
+    ///
+    /// - Parameters:
+    ///   - event: The event.
+    ///   - settings: Which identities may be sent, and in which order.
+    ///   - known: Members that were sent before and found nobody.
+    /// - Returns: the members; none where the event has no identity.
+    static func members(
+        of event: Event,
+        settings: TapfiliateSettings,
+        without known: Set<String> = []
+    ) -> [JSONValue.Member] {
         let found = Identifiers(of: event, parameters: settings.parameters)
         var members: [JSONValue.Member] = []
         var strength = -1
-        for identity in settings.identify {
+        for identity in settings.identify where !known.contains(identity.field) {
             guard let rank = identity.rank(in: settings.transport), rank > strength,
                 let value = identity.value(in: found, settings.customerID)
             else { continue }
@@ -79,5 +89,21 @@ enum TapfiliateIdentity: String, CaseIterable, Sendable, Hashable {
             strength = rank
         }
         return members
+    }
+
+    /// The identifications of an event, to be tried one after the other while nobody is found.
+    ///
+    /// A click that has expired must not cost the sale of a customer who is known: so after several members together the
+    /// decisive one is sent alone, and after those what the order kept back.
+    static func attempts(for event: Event, settings: TapfiliateSettings) -> [[JSONValue.Member]] {
+        var attempts: [[JSONValue.Member]] = []
+        var sent: Set<String> = []
+        while true {
+            let members = members(of: event, settings: settings, without: sent)
+            guard let decisive = members.first else { return attempts }
+            attempts.append(members)
+            if members.count > 1 { attempts.append([decisive]) }
+            sent.formUnion(members.map(\.name))
+        }
     }
 }

@@ -11,7 +11,7 @@ extension TapfiliateSink {
     func conversion(_ delivery: Delivery, after exchanges: [Exchange]) -> Step {
         guard let last = exchanges.last else {
             let isLookedUp = delivery.mayHaveArrivedBefore && settings.rest != nil
-            return isLookedUp ? .call(lookUp(externalID(delivery))) : record(delivery, decisiveOnly: false)
+            return isLookedUp ? .call(lookUp(externalID(delivery))) : record(delivery, after: exchanges)
         }
         let isLookUp = last.call.label == Self.lookUpLabel
         let isPostback = settings.transport == .postback17 && !isLookUp
@@ -32,12 +32,7 @@ extension TapfiliateSink {
             return .call(lookUp(externalID(delivery)))
         }
         guard Self.findsNobody(answer) else { return .end(Self.refused(answer)) }
-        let isFirstTry = last.call.label == Self.conversionLabel
-        if isFirstTry, TapfiliateIdentity.members(of: delivery.event, settings: settings).count > 1 {
-            // A click that has expired must not cost the sale of a customer who is known.
-            return record(delivery, decisiveOnly: true)
-        }
-        return .end(.init(.notAttributed, reason: "Tapfiliate knows no partner by the ids of this sale"))
+        return record(delivery, after: exchanges)
     }
 
     static let lookUpLabel = "look-up"
@@ -71,31 +66,30 @@ extension TapfiliateSink {
             let reason = "Tapfiliate refuses the conversion as a duplicate, but has none of this external_id"
             return .end(.init(.permanent, reason: reason))
         }
-        return record(delivery, decisiveOnly: false)
+        return record(delivery, after: exchanges)
     }
 }
 
 extension TapfiliateSink {
-    private func record(_ delivery: Delivery, decisiveOnly: Bool) -> Step {
+    /// Tells of the conversion by the identification whose turn it is.
+    private func record(_ delivery: Delivery, after exchanges: [Exchange]) -> Step {
         let event = delivery.event
-        var identification = TapfiliateIdentity.members(of: event, settings: settings)
-        guard let decisive = identification.first else {
-            return .end(.init(.notAttributed, reason: "the sale names no customer, coupon, code or click"))
+        let done = exchanges.count { $0.call.label != Self.lookUpLabel }
+        let attempts = identifications(of: delivery)
+        guard done < attempts.count else {
+            let reason =
+                done == 0
+                ? "the sale names no customer, coupon, code or click"
+                : "Tapfiliate knows no partner by the ids of this sale"
+            return .end(.init(.notAttributed, reason: reason))
         }
-        // Later payments belong to the customer; the click of long ago could only be refused as expired. A renewal may
-        // also come first: when it overtakes the first payment, and when that was before our time. That the postback
-        // finds a partner by the customer alone is not published.
-        let isKnownCustomer =
-            settings.transport == .rest16 && decisive.name == "customer_id" && !delivery.isFirstPayment
-            && event.kind == .paymentSucceeded
-        if decisiveOnly || isKnownCustomer { identification = [decisive] }
         var body = [JSONValue.Member("external_id", .string(externalID(delivery)))]
         switch worth(event) {
         case .success(let members): body += members
         case .failure(let refusal): return .end(refusal.end)
         }
-        body += identification
-        let label = decisiveOnly ? "conversion-again" : Self.conversionLabel
+        body += attempts[done]
+        let label = done == 0 ? Self.conversionLabel : "\(Self.conversionLabel)-\(done + 1)"
         let metaData = settings.metaData.member(of: event)
         switch settings.transport {
         case .rest16:
@@ -105,6 +99,18 @@ extension TapfiliateSink {
             )
         case .postback17: return .call(postback(label, path: "/con/c/", body + metaData))
         }
+    }
+
+    /// Later payments belong to the customer; the click of long ago could only be refused as expired.
+    ///
+    /// A renewal may also come first: when it overtakes the first payment, and when that was before our time. That the
+    /// postback finds a partner by the customer alone is not published.
+    private func identifications(of delivery: Delivery) -> [[JSONValue.Member]] {
+        let attempts = TapfiliateIdentity.attempts(for: delivery.event, settings: settings)
+        guard settings.transport == .rest16, delivery.event.kind == .paymentSucceeded, !delivery.isFirstPayment,
+            let decisive = attempts.first?.first, decisive.name == "customer_id"
+        else { return attempts }
+        return [[decisive]]
     }
 
     /// The members that say what a conversion is worth and by which commission type, or why it is not told.

@@ -41,7 +41,12 @@ private func makeSubject(
 @Suite(.timeLimit(.minutes(1))) struct AffitorConformanceTests {
     @Test(arguments: [AffitorDouble.Rules.ConflictBody.text, .object])
     func `the sink keeps its promises in memory`(conflict: AffitorDouble.Rules.ConflictBody) async throws {
-        let front = makeFront { $0.conflictBody = conflict }
+        let front = makeFront {
+            $0.conflictBody = conflict
+            $0.errorBody = conflict == .text ? .text : .object
+            $0.stranger = conflict == .text ? .unknown : .unattributed
+            $0.expiredClick = conflict == .text ? .unattributed : .withoutCommission
+        }
         let transport = MemoryTransport(front) { .now }
         let review = try makeSubject(front, url: "http://affitor.test")
         #expect(await SinkConformance(review, perform: { transport.perform($0) }).breaches() == [])
@@ -53,12 +58,12 @@ private func makeSubject(
         #expect(await SinkConformance(accept, perform: { transport.perform($0) }).breaches() == [])
     }
 
-    @Test func `the sink keeps its promises over HTTP`() async throws {
+    @Test(arguments: ["", "/api/tracking"]) func `the sink keeps its promises over HTTP`(path: String) async throws {
         let front = makeFront()
         let client = try HTTPClient()
         let transport = PlatformTransport(client: client) { .now }
         try await DoubleServer.serving(front) { url in
-            let subject = try makeSubject(front, url: url)
+            let subject = try makeSubject(front, url: url + path)
             #expect(await SinkConformance(subject, perform: { await transport.perform($0) }).breaches() == [])
         }
         await client.close()

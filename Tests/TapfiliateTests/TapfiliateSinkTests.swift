@@ -98,6 +98,27 @@ func stored(_ key: String, commissions: [Int64] = [3], affiliate: JSONValue = ["
         )
     }
 
+    @Test func `where the last click wins, a click that has expired falls back to the customer`() throws {
+        let sink = try tapfiliate([.init("identify", ["click", "customer"])])
+        let delivery = buyer.payment("in_1", try money(100, "EUR"), phase: .renewal)
+        let refused = Exchange.Result.json(400, ["message": "The click_id is invalid or expired", "code": 400])
+        let transcript = SinkTranscript(delivery, to: sink, answering: [refused, refused])
+        #expect(transcript.bodies.map { $0.contains("click_id") } == [true, false])
+        #expect(transcript.bodies[1].hasSuffix(#""customer_id":"user_7"}"#))
+        #expect(transcript.end?.end == .notAttributed)
+        var known = buyer.payment("in_2", try money(100, "EUR"), phase: .renewal)
+        known.event.attribution = Attribution()
+        #expect(SinkTranscript(known, to: sink).bodies[0].hasSuffix(#""customer_id":"user_7"}"#))
+    }
+
+    @Test func `a customer who is unknown is asked for once`() throws {
+        let delivery = buyer.payment("in_2", try money(100, "EUR"), phase: .renewal)
+        let refused = Exchange.Result.json(404, ["message": "Customer not found.", "code": 404])
+        let transcript = SinkTranscript(delivery, to: try tapfiliate(), answering: [refused, refused])
+        #expect(transcript.calls.count == 1)
+        #expect(transcript.end?.end == .notAttributed)
+    }
+
     @Test func `the ids of conversion and commissions are kept`() throws {
         let delivery = buyer.payment("in_1", try money(100, "EUR"))
         let answer = Exchange.Result.json(200, stored("stripe:invoice:in_1", commissions: [3, 4]))

@@ -31,7 +31,8 @@ import TributaryTesting
             refunds: .partial,
             identifiers: [.code],
             parameters: ["sales_click": .click],
-            needsOrder: true
+            needsOrder: true,
+            correctionHold: .seconds(3600)
         )
 
         func step(for delivery: Delivery, after exchanges: [Exchange]) -> Step {
@@ -152,6 +153,18 @@ import TributaryTesting
         #expect(try await strict.deliveries(DeliveryQuery()).isEmpty)
         _ = try await engine(open) { $0.sinks[0].mode = .all }.receive(webhook(body))
         #expect(try await open.deliveries(DeliveryQuery()).count == 1)
+        _ = try await engine(open).receive(webhook(Self.sale(#"{"referral_code":"sarah"}"#, id: "evt_2")))
+        let later = Self.now.advanced(by: .seconds(10))
+        let leased = try await open.lease(LeaseRequest(sink: "out", limit: 9, now: Self.now, until: later))
+        #expect(leased.map(\.delivery.isLive) == [false, true])
+    }
+
+    @Test func `what a sink says of itself becomes the ledger's policy for it`() throws {
+        let policy = try #require(try engine(MemoryStore()).policy.sinks.first)
+        #expect(policy.kinds == [.paymentSucceeded])
+        #expect(policy.parameters == ["sales_click"])
+        #expect(policy.needsOrder)
+        #expect(policy.correctionHold == .seconds(3600))
     }
 
     @Test func `an event older than the instance takes is stored and goes nowhere`() async throws {
