@@ -64,7 +64,8 @@ struct Telling {
             let books = ExpectedBooks(
                 platform: name,
                 basis: script.weather.basis,
-                acceptsDuplicates: script.weather.acceptsDuplicates
+                acceptsDuplicates: script.weather.acceptsDuplicates,
+                isCalm: script.weather.order == .calm
             )
             let deliveries = try await world.store.deliveries(DeliveryQuery(sink: name, limit: 10_000))
             differences += books.differences(script.teller.sales, world.doubles.bookings(name), deliveries)

@@ -18,6 +18,16 @@ struct Buyer: Sendable {
         case customer
     }
 
+    /// What becomes of the sign-up.
+    enum SignUp: Sendable {
+        /// The shop tells of it when it happens.
+        case told
+        /// The shop never tells of it; the checkout says who the buyer is.
+        case untold
+        /// The shop tells of it days after the first payment.
+        case overdue
+    }
+
     var name: String
     /// `nil` for a buyer whom nobody brought.
     var partner: String?
@@ -28,6 +38,8 @@ struct Buyer: Sendable {
     var tax: Int64
     /// The bytes of the click's id.
     var random: [UInt8]
+    /// What becomes of the sign-up.
+    var signUp = SignUp.told
 
     var user: String { "user_" + name }
     var customer: String { "cus_" + name }

@@ -16,6 +16,8 @@ struct Message: Sendable {
 
     /// A few words for the log.
     var name: String
+    /// How much later than others it is told where all come in calmly.
+    var isLate: Duration = .zero
     var happened: Timestamp
     var content: Content
 }
@@ -37,6 +39,10 @@ struct Sale: Sendable {
     var partner: String?
     var total: Money
     var tax: Int64
-    /// What is given back in the end: refunds, and what a lost dispute took of the rest.
+    /// What is given back in the end: refunds that did not fail, and what a lost dispute took of the rest.
     var givenBack: Int64 = 0
+    /// Whether a refund failed after it had been told as done.
+    var hasFailedRefund = false
+    /// Whether, as things come in calmly, nobody knows by the end of its grace time who brought the buyer.
+    var isBeforeSignUp = false
 }

@@ -31,7 +31,7 @@ struct Teller {
         let currency = Self.currencies.randomElement(using: &random) ?? Teller.currencies[0]
         // Stripe takes amounts in three decimals as multiples of ten only.
         let price = Int64.random(in: 30...3000, using: &random) * 10
-        return Buyer(
+        var buyer = Buyer(
             name: "\(seed)x\(number)",
             partner: number > 1 && chance(20) ? nil : Self.partners.randomElement(using: &random),
             thread: Buyer.Thread.allCases.randomElement(using: &random) ?? .session,
@@ -40,6 +40,14 @@ struct Teller {
             tax: chance(60) ? price / 60 * 10 : 0,
             random: (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         )
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<10 where [.session, .subscription].contains(buyer.thread): buyer.signUp = .untold
+        case 10..<20 where buyer.partner != nil:
+            buyer.signUp = .overdue
+            buyer.thread = .sessionUser
+        default: break
+        }
+        return buyer
     }
 
     private mutating func live(_ buyer: Buyer) {
@@ -47,40 +55,43 @@ struct Teller {
         var now = Self.start.advanced(by: .seconds(Int64.random(in: 0...86_400 * 20, using: &random)))
         if let partner = buyer.partner {
             let url = "https://shop.example/pricing?ref=\(partner)&utm_source=blog"
-            messages.append(Message(name: "click", happened: now, content: .click(random: buyer.random, url: url)))
+            messages.append(
+                Message(name: "click of \(buyer.name)", happened: now, content: .click(random: buyer.random, url: url))
+            )
         }
-        now = after(now, 60...86_400)
-        signUp(buyer, at: now)
-        now = after(now, 60...86_400 * 3)
+        now = after(now, 900...86_400)
+        let signedUp = now
+        now = after(now, 900...86_400 * 3)
         let hasTrial = chance(75)
-        now = checkOut(buyer, hasTrial: hasTrial, at: now)
-        let renewals = Int.random(in: 1...3, using: &random)
-        var paid: [(position: Int, time: Timestamp)] = []
+        let firstPaid = hasTrial ? after(now, 86_400 * 7...86_400 * 14) : now
+        signUp(buyer, at: signedUp, overdueUntil: firstPaid.advanced(by: .seconds(86_400 * 2)))
+        checkOut(buyer, hasTrial: hasTrial, at: now)
+        now = firstPaid
         let first = hasTrial ? 1 : 0
-        for position in first...(first + renewals) {
-            if position > 0 {
-                now = after(now, position == 1 && hasTrial ? 86_400 * 7...86_400 * 14 : 86_400 * 28...86_400 * 31)
-            }
+        for position in first...(first + Int.random(in: 1...3, using: &random)) {
             pay(buyer, position, isFirst: position == first, hasTrial: hasTrial, at: now)
-            paid.append((position, now))
-        }
-        for (index, payment) in paid.enumerated() where index == 0 || chance(30) {
-            giveBack(buyer, payment.position, from: payment.time, isWhole: index == 0)
+            if position == first || chance(30) { giveBack(buyer, position, from: now, isWhole: position == first) }
+            now = after(now, 86_400 * 28...86_400 * 31)
         }
     }
 
-    private mutating func signUp(_ buyer: Buyer, at now: Timestamp) {
+    private mutating func signUp(_ buyer: Buyer, at now: Timestamp, overdueUntil end: Timestamp) {
         var lead: [JSONValue.Member] = [
             .init("id", .string("signup-" + buyer.name)), .init("user", .string(buyer.user)),
             .init("email", .string(buyer.customer + "@buyers.example")), .init("time", .string(now.description)),
         ]
         if buyer.partner != nil { lead.append(.init("click", .string(buyer.click))) }
-        messages.append(Message(name: "sign-up", happened: now, content: .lead(.object(lead))))
+        let late = buyer.signUp == .overdue ? end.since(now) : .zero
+        if buyer.signUp != .untold {
+            messages.append(
+                Message(name: "sign-up of \(buyer.name)", isLate: late, happened: now, content: .lead(.object(lead)))
+            )
+        }
         tell(buyer, "customer.created", now, StripeObject.customer(buyer.customer, metadata: buyer.customerMetadata))
     }
 
     /// The checkout, and what Stripe tells with it; a trial's invoice is over nothing.
-    private mutating func checkOut(_ buyer: Buyer, hasTrial: Bool, at now: Timestamp) -> Timestamp {
+    private mutating func checkOut(_ buyer: Buyer, hasTrial: Bool, at now: Timestamp) {
         let paid = Money(minor: hasTrial ? 0 : buyer.price.minor, buyer.price.currency)
         let tax = hasTrial ? 0 : buyer.tax
         let session = StripeObject.session(buyer, paid: paid, tax: tax, metadata: buyer.sessionMetadata)
@@ -102,7 +113,6 @@ struct Teller {
             )
             tell(buyer, "invoice.paid", now, invoice)
         }
-        return now
     }
 
     private mutating func pay(_ buyer: Buyer, _ position: Int, isFirst: Bool, hasTrial: Bool, at now: Timestamp) {
@@ -118,13 +128,14 @@ struct Teller {
         if buyer.release == .basil {
             tell(buyer, "invoice_payment.paid", now, StripeObject.tie(buyer, position, buyer.price))
         }
-        let sale = Sale(
+        var sale = Sale(
             invoice: buyer.invoice(position),
             user: buyer.user,
             partner: buyer.partner,
             total: buyer.price,
             tax: buyer.tax
         )
+        sale.isBeforeSignUp = isFirst && buyer.signUp == .overdue
         sales.append(sale)
     }
 }
@@ -149,6 +160,14 @@ extension Teller {
                 tell(buyer, "charge.refunded", now, StripeObject.refundedCharge(buyer, position, refunded: sum))
             }
         }
+        let failed = !parts.isEmpty && chance(20) ? parts.count - 1 : nil
+        if let failed {
+            now = after(now, 3600...86_400)
+            let id = "re_\(buyer.name)_\(position)_\(failed)"
+            let refund = StripeObject.refund(id, buyer, position, parts[failed], status: "failed")
+            tell(buyer, "refund.failed", now, refund)
+            sum -= parts[failed]
+        }
         var lost: Int64 = 0
         if isWhole ? chance(85) : chance(40) {
             now = after(now, 3600...86_400 * 4)
@@ -168,6 +187,7 @@ extension Teller {
         }
         if let index = sales.firstIndex(where: { $0.invoice == buyer.invoice(position) }) {
             sales[index].givenBack = min(total, sum + lost)
+            sales[index].hasFailedRefund = failed != nil
         }
     }
 

@@ -30,6 +30,8 @@ struct Weather: Sendable {
     let acceptsDuplicates: Bool
     /// Whether refunds of parts wait for each other at the platform that takes one for each sale.
     let holdsRefunds: Bool
+    /// Whether leads are told without waiting until sales can find them.
+    let hurriesLeads: Bool
     let faultSeed: UInt64
 
     init(_ random: inout SeededGenerator) {
@@ -44,6 +46,7 @@ struct Weather: Sendable {
         }
         acceptsDuplicates = Int.random(in: 0..<10, using: &random) < 7
         holdsRefunds = Int.random(in: 0..<4, using: &random) == 0
+        hurriesLeads = Bool.random(using: &random)
         faultSeed = random.next()
     }
 
@@ -69,6 +72,7 @@ struct Weather: Sendable {
         var arrivals: [Arrival] = []
         for message in messages {
             var time = message.happened.advanced(by: delay(&random))
+            if order == .calm { time = time.advanced(by: message.isLate) }
             if order == .shuffled {
                 time = last.advanced(by: .seconds(Int64.random(in: 0...86_400 * 20, using: &random)))
             }

@@ -24,6 +24,7 @@ struct Doubles: Sendable {
         affonso.replayStatus = Bool.random(using: &random) ? 200 : 201
         var dub = DubDouble.Rules()
         dub.looksBeforeCommission = Int.random(in: 0...2, using: &random)
+        dub.salesBeforeLead = Int.random(in: 0...1, using: &random)
         dub.creditsNamedClick = Bool.random(using: &random)
         var tapfiliate = TapfiliateDouble.Rules()
         tapfiliate.duplicateStatus = Bool.random(using: &random) ? 409 : 422

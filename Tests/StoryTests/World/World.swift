@@ -87,7 +87,10 @@ struct World {
                 .init("duplicate_after_error", weather.acceptsDuplicates ? "accept" : "review"),
                 .init("refunds", weather.holdsRefunds ? "hold" : "first"),
             ],
-            "dub": [.init("click_domain", "go.shop.example")],
+            "dub": [
+                .init("click_domain", "go.shop.example"),
+                .init("lead_mode", weather.hurriesLeads ? "async" : "wait"),
+            ],
         ]
         configuration.sinks = Doubles.names.map { name in
             let url = urls[name] ?? "http://\(name).test\(Doubles.basePaths[name] ?? "")"
