@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
 import Testing
 import TributaryJSON
 import TributaryModel
@@ -41,6 +42,22 @@ final class Daemon {
             }
         }
         url = "http://" + (try #require(address, "\(text)"))
+    }
+
+    /// Kills it, as a machine does that runs out of memory.
+    ///
+    /// The processes between are told nothing; they end by themselves.
+    func kill() throws {
+        let path = "/proc/\(process.processIdentifier)/task/\(process.processIdentifier)/children"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let children = text.split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) }.filter { child in
+            // Beside it there may be the one that writes the log.
+            let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(child)/exe")
+            return program?.hasSuffix("/tributary") ?? false
+        }
+        try #require(children.count == 1, "\(text)")
+        for child in children { _ = Glibc.kill(child, SIGKILL) }
+        process.waitUntilExit()
     }
 
     /// Stops it as an operator does.

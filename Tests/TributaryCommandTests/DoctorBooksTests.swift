@@ -62,7 +62,7 @@ import TributaryTesting
         var testDescription: String { name }
     }
 
-    private static let rows: [Row] = [
+    static let rows: [Row] = [
         Row(
             name: "a provider that stopped sending",
             facts: facts { $0.books.arrivals = [arrival(100, daysAgo: 3)] },
@@ -234,6 +234,40 @@ import TributaryTesting
             severity: .error,
             remedy: "tributary check"
         ),
+        Row(
+            name: "no store yet",
+            facts: facts {
+                ($0.hasBooks, $0.missingStore) = (false, "t.db")
+            },
+            severity: .note,
+            remedy: "tributary serve"
+        ),
+        Row(
+            name: "a mapping that cannot be used",
+            facts: facts {
+                ($0.mappings, $0.faults) = (["acme"], ["acme": [.init("no rule", remedy: "add one")]])
+            },
+            severity: .error,
+            remedy: "add one"
+        ),
+        Row(
+            name: "webhooks that come to nothing",
+            facts: DoctorTests.facts([], [DoctorTests.tally(.incomplete)]),
+            severity: .attention,
+            remedy: "another source"
+        ),
+        Row(
+            name: "webhooks of another release",
+            facts: DoctorTests.facts([DoctorTests.seen(.version, "v2")]),
+            severity: .attention,
+            remedy: "add it to"
+        ),
+        Row(
+            name: "takings without a word of credit",
+            facts: facts { $0.books.ends = [ends("unproven")] },
+            severity: .note,
+            remedy: "tributary reconcile"
+        ),
     ]
 
     @Test(arguments: rows)
@@ -278,6 +312,20 @@ import TributaryTesting
             )
         )
         #expect(facts.lostRenewals == ["invoice:in_2 at river"])
+    }
+
+    @Test func `a key that tests and real money share is told`() throws {
+        let folder = try Sandbox()
+        func remarks(_ test: String) throws -> [String] {
+            try folder.write(
+                "tributary.json",
+                #"{ "sinks": { "a": { "use": "dub", "key": "env:A" }, "b": { "use": "dub", \#(test) } } }"#
+            )
+            return try SharedKeys.remarks(folder.url("tributary.json").path).map(\.place)
+        }
+        #expect(try remarks(#""key": "env:A", "accept": "test""#) == ["/sinks/b/key"])
+        #expect(try remarks(#""key": "env:B", "accept": "test""#) == [])
+        #expect(try remarks(#""key": "env:A""#) == [])
     }
 
     @Test(.timeLimit(.minutes(1))) func `a secret that everybody may read is told`() throws {

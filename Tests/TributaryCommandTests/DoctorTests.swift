@@ -10,10 +10,10 @@ import TributaryModel
 
 /// What `tributary doctor` makes of what was seen.
 @Suite struct DoctorTests {
-    private static let early = Timestamp(unixSeconds: 1_790_000_000)
-    private static let late = Timestamp(unixSeconds: 1_790_003_600)
+    static let early = Timestamp(unixSeconds: 1_790_000_000)
+    static let late = Timestamp(unixSeconds: 1_790_003_600)
 
-    private static func seen(
+    static func seen(
         _ kind: Observation.Kind,
         type: String = "",
         place: String = "",
@@ -27,8 +27,7 @@ import TributaryModel
         return Observation(key, sample: sample, mapping: mapping, first: early, last: last, count: 3)
     }
 
-    private static func tally(_ kind: JournalOutcome.Kind, type: String = "paid", hash: String = "now") -> OutcomeTally
-    {
+    static func tally(_ kind: JournalOutcome.Kind, type: String = "paid", hash: String = "now") -> OutcomeTally {
         OutcomeTally(
             source: "shop",
             type: type,
@@ -44,7 +43,7 @@ import TributaryModel
         )
     }
 
-    private static func facts(_ observations: [Observation] = [], _ tallies: [OutcomeTally] = []) -> DoctorFacts {
+    static func facts(_ observations: [Observation] = [], _ tallies: [OutcomeTally] = []) -> DoctorFacts {
         var facts = DoctorFacts()
         facts.mappings = ["acme"]
         facts.instances = [
@@ -64,7 +63,7 @@ import TributaryModel
 
     @Test func `where all is well nothing is found`() {
         #expect(DoctorCheck.examine(Self.facts()) == [])
-        #expect(DoctorTable.text([]) == "nothing found\n")
+        #expect(DoctorTable.text([]) == "all is well: 11 checks found nothing that a person has to do\n")
     }
 
     @Test(arguments: [

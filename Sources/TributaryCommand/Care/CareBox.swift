@@ -75,7 +75,8 @@ struct CareBox: Sendable {
             switch parts[1] {
             case "request":
                 guard unsafe rename(path(id, "request"), path(id, "taken")) == 0 else { continue }
-            case "taken" where isStart: removeAnswer(to: id)
+            // Whoever asked may still read the answer that was begun: this one goes on behind it.
+            case "taken" where isStart: break
             case "answer":
                 removeIfOld(path(id, "answer"))
                 continue

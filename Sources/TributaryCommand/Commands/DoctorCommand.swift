@@ -30,7 +30,8 @@ extension Subcommand {
                 despite: [.missingSecret, .unusableSecret, .faultyMapping]
             )
             var facts = try await DoctorFacts.read(configuration)
-            facts.configurationRemarks = try ConfigurationFile.remarks(path) + SecretFiles.remarks(path)
+            facts.configurationRemarks =
+                try ConfigurationFile.remarks(path) + SecretFiles.remarks(path) + SharedKeys.remarks(path)
             if !arguments.has("offline") { facts.probes = try await DoctorFacts.probes(configuration) }
             let findings = DoctorCheck.examine(facts)
             if arguments.has("json") {
@@ -49,7 +50,9 @@ enum DoctorTable {
     private static let samplesMax = 5
 
     static func text(_ findings: [Finding]) -> String {
-        guard !findings.isEmpty else { return "nothing found\n" }
+        guard !findings.isEmpty else {
+            return "all is well: \(DoctorCheck.all.count) checks found nothing that a person has to do\n"
+        }
         let rows = findings.enumerated().map { index, finding in
             [
                 String(index + 1), finding.severity.rawValue, finding.check, finding.place,

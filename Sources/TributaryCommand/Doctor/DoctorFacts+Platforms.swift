@@ -51,6 +51,33 @@ extension ConfigurationFile {
     }
 }
 
+/// Sinks of one platform that share a key although one is for tests.
+enum SharedKeys {
+    /// Tells of those; only what the file says is looked at, no secret is read.
+    static func remarks(_ path: String) throws -> [DoctorFacts.Remark] {
+        guard let configuration = try? JSONValue(parsing: try Input.file(path)),
+            let sinks = configuration["sinks"]?.members
+        else { return [] }
+        func text(_ sink: JSONValue, _ name: String) -> String { sink[name]?.string ?? "" }
+        return sinks.flatMap { test -> [DoctorFacts.Remark] in
+            guard text(test.value, "accept") == "test", !text(test.value, "key").isEmpty else { return [] }
+            return sinks.filter { live in
+                live.name != test.name && text(live.value, "accept") != "test"
+                    && text(live.value, "use") == text(test.value, "use")
+                    && text(live.value, "key") == text(test.value, "key")
+            }.map { live in
+                DoctorFacts.Remark(
+                    place: "/sinks/\(test.name)/key",
+                    text: "\(test.name) takes test money by the key by which \(live.name) takes real money",
+                    remedy:
+                        "make a key of a program of its own for tests: a test by a live program's key makes commissions",
+                    severity: .attention
+                )
+            }
+        }
+    }
+}
+
 /// Files that hold secrets.
 enum SecretFiles {
     /// Tells of those that everybody on the machine may read.

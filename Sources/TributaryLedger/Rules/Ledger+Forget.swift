@@ -63,7 +63,7 @@ extension Ledger {
             }
             for row in try book.deliveries(of: number) {
                 if row.end == nil { report.stopped += 1 }
-                try erase(row, at: now)
+                try erase(row, of: stored.event, at: now)
             }
         }
         let webhooks = Set(erasure.webhooks + erasure.events.map { $0 >> EventEntry.positionBits })
@@ -94,21 +94,45 @@ extension Ledger {
         }
     }
 
-    private mutating func erase(_ delivery: DeliveryRow, at now: Timestamp) throws(Book.Failure) {
+    private mutating func erase(_ delivery: DeliveryRow, of event: Event, at now: Timestamp) throws(Book.Failure) {
         // An earlier one in this erasure may have changed it.
         guard var row = try book.delivery(delivery.number) else { return }
         let sent = try book.sentEvent(of: row)
         let wasOpen = row.end == nil
         row.trail = []
         switch row.rank {
-        // The platform's id of the sale is needed for a refund that is still to come.
-        case .payment, .correction: break
+        // The platform's id of the sale is needed for a refund that is still to come; the person's own id is not.
+        case .payment, .correction: row.receipt.removeAll { event.namesPerson($0.value) || sent.namesPerson($0.value) }
         case .click, .lead, .step: row.receipt = []
+        }
+        if row.reason.map({ event.namesPerson($0) || sent.namesPerson($0) }) ?? false {
+            row.reason = "the person was erased"
         }
         if wasOpen { row.finish(.notApplicable, "the person was erased before it was sent") }
         try book.save(row)
         let erased = sent.erased(keyed: try book.event(row.event).event.key)
         if erased != sent { try book.keep(erased, of: row.number) }
         if wasOpen { try follow(row, .notApplicable, at: now) }
+    }
+}
+
+extension Event {
+    /// Whether a text has an id of the person in it, with no letter or digit next to it.
+    fileprivate func namesPerson(_ text: String) -> Bool {
+        let ids = [
+            customer.user, customer.ref, customer.email, attribution.click, attribution.referral, attribution.landing,
+        ]
+        return ids.compactMap(\.self).contains { id in
+            guard !id.isEmpty else { return false }
+            var rest = text[...]
+            while let found = rest.firstRange(of: id) {
+                let before = found.lowerBound == text.startIndex ? nil : text[text.index(before: found.lowerBound)]
+                let after = found.upperBound == text.endIndex ? nil : text[found.upperBound]
+                let isWord = [before, after].contains { $0.map { $0.isLetter || $0.isNumber } ?? false }
+                if !isWord { return true }
+                rest = text[text.index(after: found.lowerBound)...]
+            }
+            return false
+        }
     }
 }

@@ -183,6 +183,17 @@ extension StoreConformance {
             try probe.expect(isKnown, "\(twice.dispositions)")
             try probe.expect(try await probe.deliver(), is: [])
         },
+        Check("a receipt keeps the platform's ids and loses the person's own") { probe in
+            try await probe.tell(SampleEvents.payment("in_1", customer: "cus_9", referral: "r"), key: "evt_a")
+            let leased = try probe.require(try await probe.lease("river", limit: 1).first)
+            let receipt = Receipt([.init("sale", "s_cus_99"), .init("customer", "eu-cus_9"), .init("buyer", "cus_9")])
+            let end = Step.End(.needsHuman, reason: "look for cus_9", receipt: receipt)
+            try await probe.finish(leased, AttemptResult(.end(end)))
+            _ = try await probe.forget { _ in true }
+            let record = try probe.require(try await probe.store.deliveries(DeliveryQuery(sink: "river")).first)
+            try probe.expect(record.receipt.ids, is: [.init("sale", "s_cus_99")])
+            try probe.expect(record.reason, is: "the person was erased")
+        },
         Check("what was not sent is not sent, and a later refund still finds its sale") { probe in
             try await probe.tell(SampleEvents.payment("in_1", customer: "cus_9", referral: "r"), key: "evt_a")
             try await probe.deliver()
