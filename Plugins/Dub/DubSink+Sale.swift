@@ -19,9 +19,9 @@ extension DubSink {
             )
         }
         let amount: Money
-        switch payable(event) {
-        case .success(let money): amount = money
-        case .failure(let refusal): return .end(refusal.end)
+        switch settings.fineCurrencies.payable(event, at: "Dub") {
+        case .amount(let money): amount = money
+        case .none(let end): return .end(end)
         }
         let click = clickID(of: delivery)
         let namesClick = click != nil && delivery.isFirstPayment && event.phase != .renewal
@@ -69,20 +69,6 @@ extension DubSink {
         let known = ["stripe", "shopify", "polar", "paddle", "apple", "revenuecat"]
         return known.contains(provider) ? provider : "custom"
     }
-
-    /// The amount as Dub takes it, or why it takes none.
-    private func payable(_ event: Event) -> Result<Money, Unpayable> {
-        guard let amount = event.amount(.gross) else {
-            return .failure(.init(.permanent, "the sale does not state its amount"))
-        }
-        guard amount.minor > 0 else {
-            return .failure(.init(.notApplicable, "Dub credits amounts above zero only"))
-        }
-        if let objection = settings.fineCurrencies.objection(to: amount.currency, at: "Dub") {
-            return .failure(.init(.permanent, objection))
-        }
-        return .success(amount)
-    }
 }
 
 extension DubSink {
@@ -114,11 +100,4 @@ extension DubSink {
         }
         return .settled(.end(.init(.delivered, reason: "stored", receipt: receipt)))
     }
-}
-
-/// The reason why Dub cannot be told of a sale.
-private struct Unpayable: Error {
-    let end: Step.End
-
-    init(_ end: DeliveryEnd, _ reason: String) { self.end = .init(end, reason: reason) }
 }

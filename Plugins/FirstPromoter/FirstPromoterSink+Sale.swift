@@ -12,9 +12,9 @@ extension FirstPromoterSink {
             return .end(.init(.notAttributed, reason: "the sale names no customer that FirstPromoter could know"))
         }
         let amount: Money
-        switch payable(event) {
-        case .success(let money): amount = money
-        case .failure(let refusal): return .end(refusal.end)
+        switch settings.fineCurrencies.payable(event, at: "FirstPromoter") {
+        case .amount(let money): amount = money
+        case .none(let end): return .end(end)
         }
         let partner = partner(of: event)
         let namesPartner = partner != nil && delivery.isFirstPayment && event.phase != .renewal
@@ -69,20 +69,6 @@ extension FirstPromoterSink {
             }
         return ids.count == 1 ? ids.first : nil
     }
-
-    /// The amount as FirstPromoter takes it, or why it takes none.
-    private func payable(_ event: Event) -> Result<Money, Unpayable> {
-        guard let amount = event.amount(.gross) else {
-            return .failure(.init(.permanent, "the sale does not state its amount"))
-        }
-        guard amount.minor > 0 else {
-            return .failure(.init(.notApplicable, "FirstPromoter is told of amounts above zero only"))
-        }
-        if let objection = settings.fineCurrencies.objection(to: amount.currency, at: "FirstPromoter") {
-            return .failure(.init(.permanent, objection))
-        }
-        return .success(amount)
-    }
 }
 
 extension FirstPromoterSink {
@@ -115,11 +101,4 @@ extension FirstPromoterSink {
             else: .init(.notAttributed, reason: "FirstPromoter knows no partner for this customer")
         )
     }
-}
-
-/// The reason why FirstPromoter cannot be told of a sale.
-private struct Unpayable: Error {
-    let end: Step.End
-
-    init(_ end: DeliveryEnd, _ reason: String) { self.end = .init(end, reason: reason) }
 }

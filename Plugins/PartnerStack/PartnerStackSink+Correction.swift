@@ -16,7 +16,7 @@ extension PartnerStackSink {
             return .end(.init(.notApplicable, reason: "nothing of the reported amount changes"))
         }
         let key = sale.receipt["transaction"] ?? settings.prefix + sale.idempotencyKey
-        let remedy = "; bring transaction \(key) to \(remaining) there"
+        let remedy = "; bring \(Step.End.name(of: "transaction", key)) to \(remaining) there"
         guard settings.refunds == .negative else {
             let reason = "PartnerStack publishes no way to refund"
             return .end(.init(.needsHuman, reason: reason + remedy + ", or set \"refunds\": \"negative\""))

@@ -90,7 +90,7 @@ extension PartnerStackSink {
             return objection
         }
         if telling.amount.minor.magnitude > Self.amountMax.magnitude {
-            return "PartnerStack takes amounts up to \(Self.amountMax) of the smallest unit"
+            return "\(telling.amount) is more than PartnerStack takes: \(Self.amountMax) of the smallest unit"
         }
         let length = telling.key.unicodeScalars.count
         return (4...255).contains(length) ? nil : "PartnerStack takes keys of 4 to 255 characters, this has \(length)"
@@ -163,7 +163,8 @@ extension PartnerStackSink {
         if case .answer(let answer) = exchange.result, answer.status == 409 {
             return .init(.duplicate, reason: "PartnerStack had the key already (409)", receipt: receipt)
         }
-        let reason = "PartnerStack refuses the key as a duplicate and does not list it; look for \(telling.key) there"
+        let name = Step.End.name(of: "transaction", telling.key)
+        let reason = "PartnerStack refuses the key as a duplicate and does not list it; look for \(name) there"
         return .init(.needsHuman, reason: reason, receipt: receipt)
     }
 

@@ -123,9 +123,9 @@ extension PartnerStackSink {
             && ["unique", "exist", "already", "duplicate"].contains { text.contains($0) }
     }
 
-    /// Whether a refusal says that a customer, partner or click is not known.
+    /// Whether a refusal says that a customer, partner or click is not known; a page says nothing.
     static func findsNobody(_ answer: Answer) -> Bool {
-        if answer.status == 404 { return true }
+        if answer.status == 404 { return answer.json?.members != nil }
         guard answer.status == 400 || answer.status == 422 else { return false }
         let text = errorText(answer)
         return ["customer", "partner", "click", "xid"].contains { text.contains($0) }

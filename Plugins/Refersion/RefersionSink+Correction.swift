@@ -14,7 +14,7 @@ extension RefersionSink {
         }
         // Kept with the sale, so that a prefix changed in the meantime changes nothing for it.
         let order = sale.receipt["order"] ?? orderID(of: sale.event, key: sale.idempotencyKey)
-        let remedy = "; bring order \(order) to \(remaining) there"
+        let remedy = "; bring \(Step.End.name(of: "order", order)) to \(remaining) there"
         guard difference.minor != 0 else {
             return .end(.init(.notApplicable, reason: "nothing of the reported amount changes"))
         }

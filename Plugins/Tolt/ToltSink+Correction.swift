@@ -55,7 +55,9 @@ extension ToltSink {
     }
 
     /// What a person finds the transaction by.
-    private func name(of sale: CorrectedSale) -> String { sale.receipt["transaction"] ?? "charge \(charge(of: sale))" }
+    private func name(of sale: CorrectedSale) -> String {
+        sale.receipt["transaction"] ?? Step.End.name(of: "charge", charge(of: sale))
+    }
 
     /// Kept with the sale, so that a prefix changed in the meantime changes nothing for it.
     private func charge(of sale: CorrectedSale) -> String {
@@ -70,7 +72,7 @@ extension ToltSink {
         }
         if let step = Step.usual(last.result) { return step }
         guard case .answer(let answer) = last.result else { return .retry(.init(reason: "no answer")) }
-        let lost = "Tolt does not know charge \(charge(of: sale)); refund the sale there"
+        let lost = "Tolt does not know \(Step.End.name(of: "charge", charge(of: sale))); refund the sale there"
         guard last.call.label == Label.refund else {
             guard let id = Self.transaction(of: charge(of: sale), in: answer)?["id"]?.idText, answer.isSuccess else {
                 return .end(.init(.needsHuman, reason: lost))

@@ -146,8 +146,9 @@ extension ToltSink {
         _ own: String,
         _ exchanges: [Exchange]
     ) -> Step {
-        guard answer.isSuccess || answer.status == 404 else { return .end(Self.refused(answer)) }
-        guard answer.status == 404 || answer.json?["data"]?.elements != nil else {
+        let isNobody = Self.findsNobody(answer)
+        guard answer.isSuccess || isNobody else { return .end(Self.refused(answer)) }
+        guard isNobody || answer.json?["data"]?.elements != nil else {
             return .retry(.init(reason: "Tolt answers \(answer.status) without the list of customers"))
         }
         guard !exchanges.contains(where: { $0.call.label == Label.customer }) else {

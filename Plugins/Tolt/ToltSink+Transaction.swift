@@ -19,8 +19,8 @@ extension ToltSink {
         }
         let amount: Money
         switch payable(delivery.event) {
-        case .success(let money): amount = money
-        case .failure(let refusal): return .end(refusal.end)
+        case .amount(let money): amount = money
+        case .none(let end): return .end(end)
         }
         switch customer(of: delivery, after: exchanges) {
         case .step(let step): return step
@@ -69,21 +69,15 @@ extension ToltSink {
         return terms
     }
 
-    /// The amount as Tolt takes it, or why it takes none.
-    private func payable(_ event: Event) -> Result<Money, Unpayable> {
-        guard let amount = event.amount(.gross) else {
-            return .failure(.init(.permanent, "the sale does not state its amount"))
+    /// The amount as Tolt takes it: in the program's currency, which no call names.
+    private func payable(_ event: Event) -> Payable {
+        let payable = settings.fineCurrencies.payable(event, at: "Tolt")
+        guard let amount = event.amount(.gross), amount.minor > 0, amount.currency != settings.currency else {
+            return payable
         }
-        guard amount.minor > 0 else { return .failure(.init(.notApplicable, "there is no amount to report")) }
-        guard amount.currency == settings.currency else {
-            let program = settings.currency?.code ?? "another currency"
-            let reason = "the sale is in \(amount.currency.code), and Tolt would read it as \(program); convert it"
-            return .failure(.init(.permanent, reason))
-        }
-        if let objection = settings.fineCurrencies.objection(to: amount.currency, at: "Tolt") {
-            return .failure(.init(.permanent, objection))
-        }
-        return .success(amount)
+        let program = settings.currency?.code ?? "another currency"
+        let reason = "the sale is in \(amount.currency.code), and Tolt would read it as \(program); convert it"
+        return .none(.init(.permanent, reason: reason))
     }
 }
 
@@ -110,8 +104,9 @@ extension ToltSink {
             let receipt = Receipt([.init("charge", charge)])
             return .end(.init(.duplicate, reason: "Tolt had the charge already (409)", receipt: receipt))
         }
-        guard answer.isSuccess || answer.status == 404 else { return .end(Self.refused(answer)) }
-        guard answer.status == 404 || answer.json?["data"]?.elements != nil else {
+        let isNobody = Self.findsNobody(answer)
+        guard answer.isSuccess || isNobody else { return .end(Self.refused(answer)) }
+        guard isNobody || answer.json?["data"]?.elements != nil else {
             return .retry(.init(reason: "Tolt answers \(answer.status) without the list of transactions"))
         }
         return nil
@@ -153,11 +148,4 @@ extension ToltSink {
         }
         return .init(end, reason: reason, receipt: receipt)
     }
-}
-
-/// The reason why Tolt cannot be told of a sale.
-private struct Unpayable: Error {
-    let end: Step.End
-
-    init(_ end: DeliveryEnd, _ reason: String) { self.end = .init(end, reason: reason) }
 }

@@ -98,9 +98,10 @@ extension ToltSink {
     /// Tolt's stable word for an error.
     static func code(_ answer: Answer) -> String { answer.json?["code"]?.string ?? "" }
 
-    /// Whether a refusal says that something named in the request does not exist.
+    /// Whether a refusal says that something named in the request does not exist; a page says nothing.
     static func findsNobody(_ answer: Answer) -> Bool {
-        answer.status == 404 || code(answer) == "invalid_reference" || code(answer) == "not_found"
+        answer.json?.members != nil
+            && (answer.status == 404 || code(answer) == "invalid_reference" || code(answer) == "not_found")
     }
 
     /// Whether a refusal is about one field of the request.

@@ -55,7 +55,8 @@ public struct TrackdeskSink: Sink {
         let type = sale.receipt["type"] ?? settings.saleType
         let remedy =
             remaining.minor > 0 ? "set its amount to \(remaining), approved" : "set its status to rejected"
-        let reason = "Trackdesk has no call for corrections; find the \(type) conversion with external id \(id) there"
+        let name = Step.End.name(of: "external id", id)
+        let reason = "Trackdesk has no call for corrections; find the \(type) conversion with \(name) there"
         return .init(.needsHuman, reason: reason + " and " + remedy)
     }
 }

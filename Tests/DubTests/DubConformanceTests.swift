@@ -52,7 +52,9 @@ struct DubVariant: Sendable, CustomTestStringConvertible {
         let front = makeFront(variant.change)
         let transport = MemoryTransport(front) { .now }
         let subject = try makeSubject(front, url: "http://dub.test", variant.members)
-        #expect(await SinkConformance(subject, perform: { transport.perform($0) }).breaches() == [])
+        let conformance = SinkConformance(subject) { transport.perform($0) }
+        #expect(await conformance.breaches() == [])
+        #expect(conformance.breachesByPages() == [])
     }
 
     @Test func `the sink keeps its promises over HTTP`() async throws {

@@ -35,7 +35,9 @@ private func makeSubject(_ front: DoubleFront, url: String, _ members: [JSONValu
         let transport = MemoryTransport(front) { .now }
         let members: [JSONValue.Member] = [.init("three_decimals", .string(decimals))]
         let subject = try makeSubject(front, url: "http://firstpromoter.test/api/v2", members)
-        #expect(await SinkConformance(subject, perform: { transport.perform($0) }).breaches() == [])
+        let conformance = SinkConformance(subject) { transport.perform($0) }
+        #expect(await conformance.breaches() == [])
+        #expect(conformance.breachesByPages() == [])
     }
 
     @Test func `the sink keeps its promises over HTTP`() async throws {

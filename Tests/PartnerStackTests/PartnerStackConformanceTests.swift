@@ -46,7 +46,9 @@ private func makeSubject(
         let transport = MemoryTransport(front) { .now }
         let refunds = JSONValue.Member("refunds", isNegative ? "negative" : "review")
         let subject = try makeSubject(front, url: "http://partnerstack.test/api/v2", [refunds])
-        #expect(await SinkConformance(subject, perform: { transport.perform($0) }).breaches() == [])
+        let conformance = SinkConformance(subject) { transport.perform($0) }
+        #expect(await conformance.breaches() == [])
+        #expect(conformance.breachesByPages() == [])
     }
 
     @Test func `the sink keeps its promises where a click makes the customer`() async throws {

@@ -43,7 +43,9 @@ private func makeSubject(
         }
         let transport = MemoryTransport(front) { .now }
         let subject = try makeSubject(front, url: "http://refersion.test", endsInDoubt: [.needsHuman])
-        #expect(await SinkConformance(subject, perform: { transport.perform($0) }).breaches() == [])
+        let conformance = SinkConformance(subject) { transport.perform($0) }
+        #expect(await conformance.breaches() == [])
+        #expect(conformance.breachesByPages() == [])
     }
 
     @Test func `where a repeated cancellation is refused, everything comes out under every fault`() async throws {

@@ -18,12 +18,13 @@ private func makeFront(_ change: (inout ToltDouble.Rules) -> Void = { _ in }) ->
 private func makeSubject(
     _ front: DoubleFront,
     url: String,
-    _ attribution: Attribution = Attribution(code: "sarah123")
+    _ attribution: Attribution = Attribution(code: "sarah123"),
+    more: [JSONValue.Member] = []
 ) throws -> SinkSubject {
-    let url = JSONValue.Member("url", .string(url))
+    let members = [.init("url", .string(url))] + more
     return SinkSubject(
-        sink: try tolt([url]),
-        sinkWithWrongKey: try tolt([url], key: "key_other"),
+        sink: try tolt(members),
+        sinkWithWrongKey: try tolt(members, key: "key_other"),
         front: front,
         buyer: SampleBuyer(Customer(user: "user_7"), attribution),
         stranger: SampleBuyer(Customer(user: "user_8"), Attribution(click: "click_x", code: "nobody"))
@@ -41,7 +42,9 @@ private func makeSubject(
         let front = makeFront()
         let transport = MemoryTransport(front) { .now }
         let subject = try makeSubject(front, url: "http://tolt.test/v2", attribution)
-        #expect(await SinkConformance(subject, perform: { transport.perform($0) }).breaches() == [])
+        let conformance = SinkConformance(subject) { transport.perform($0) }
+        #expect(await conformance.breaches() == [])
+        #expect(conformance.breachesByPages() == [])
     }
 
     @Test func `the sink keeps its promises where a click alone is enough, and records come in lists`() async throws {
@@ -63,6 +66,23 @@ private func makeSubject(
             #expect(await SinkConformance(subject, perform: { await transport.perform($0) }).breaches() == [])
         }
         await client.close()
+    }
+
+    @Test(arguments: ["refuse", "iso_minor"])
+    func `amounts are exact in every currency that a program may have`(fine: String) async throws {
+        for code in Currency.allCodes {
+            let front = makeFront { $0.currency = Currency(code) }
+            let transport = MemoryTransport(front) { .now }
+            let more: [JSONValue.Member] = [
+                .init("program_currency", .string(code)), .init("three_decimals", .string(fine)),
+            ]
+            let subject = try makeSubject(front, url: "http://tolt.test/v2", more: more)
+            let amounts = SinkSubject.everyCurrency.filter { $0.currency.code == code }
+            let conformance = SinkConformance(subject) { transport.perform($0) }
+            #expect(await conformance.breaches(selling: amounts) == [])
+            let isRefused = fine == "refuse" && (Currency(code)?.exponent ?? 0) > 2
+            #expect(front.double.bookings.count == (isRefused ? 0 : 1), "\(code)")
+        }
     }
 
     @Test func `a list of transactions is walked page by page, and a person is forgotten`() throws {

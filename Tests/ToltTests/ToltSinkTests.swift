@@ -101,7 +101,7 @@ private let stored = Exchange.Result.json(
     @Test(
         arguments: [
             (1234, "KWD", "KWD", DeliveryEnd.permanent, "three_decimals"),
-            (0, "EUR", "EUR", .notApplicable, "no amount"),
+            (0, "EUR", "EUR", .notApplicable, "above zero"),
             (100, "USD", "EUR", .permanent, "would read it as EUR"), (100, "EUR", "JPY", .permanent, "convert it"),
         ] as [(Int64, String, String, DeliveryEnd, String)]
     )

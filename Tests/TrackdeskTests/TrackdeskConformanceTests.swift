@@ -36,7 +36,9 @@ private func makeSubject(_ front: DoubleFront, url: String, _ members: [JSONValu
         }
         let transport = MemoryTransport(front) { .now }
         let subject = try makeSubject(front, url: "http://trackdesk.test", [.init("lead_type", "signup")])
-        #expect(await SinkConformance(subject, perform: { transport.perform($0) }).breaches() == [])
+        let conformance = SinkConformance(subject) { transport.perform($0) }
+        #expect(await conformance.breaches() == [])
+        #expect(conformance.breachesByPages() == [])
     }
 
     @Test func `the sink keeps its promises over HTTP, also where answers are empty`() async throws {
@@ -48,6 +50,19 @@ private func makeSubject(_ front: DoubleFront, url: String, _ members: [JSONValu
             #expect(await SinkConformance(subject, perform: { await transport.perform($0) }).breaches() == [])
         }
         await client.close()
+    }
+
+    @Test func `amounts are exact in every currency that a program may have`() async throws {
+        for code in Currency.allCodes {
+            let front = makeFront { $0.currency = Currency(code) }
+            let transport = MemoryTransport(front) { .now }
+            let currency = JSONValue.Member("program_currency", .string(code))
+            let subject = try makeSubject(front, url: "http://trackdesk.test", [currency])
+            let amounts = SinkSubject.everyCurrency.filter { $0.currency.code == code }
+            let conformance = SinkConformance(subject) { transport.perform($0) }
+            #expect(await conformance.breaches(selling: amounts) == [])
+            #expect(front.double.bookings.count == 1, "\(code)")
+        }
     }
 
     @Test func `a renewal without a click goes by the customer of the first sale`() throws {

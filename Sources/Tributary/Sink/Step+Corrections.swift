@@ -6,6 +6,16 @@ extension Step.End {
     /// The end of a correction that only tells something, at a platform that books money alone.
     public static let noMoneyMoved = Self(.notApplicable, reason: "no money was moved")
 
+    /// What a person finds a record by, as it may stand in a reason: its id, unless that holds an e-mail address.
+    ///
+    /// - Parameters:
+    ///   - what: What the platform calls the record, for example `charge`.
+    ///   - id: Its id, which may have come from the merchant.
+    /// - Returns: `charge shop:1`, or `the charge`.
+    public static func name(of what: String, _ id: String) -> String {
+        id.contains("@") ? "the \(what)" : "\(what) \(id)"
+    }
+
     /// The end of a correction that regains money, at a platform that takes no refund back: what a person is to do there.
     ///
     /// - Parameters:
@@ -18,6 +28,8 @@ extension Step.End {
         _ name: String,
         at platform: String
     ) -> Self {
+        // Some merchants' ids are e-mail addresses.
+        let name = name.split(separator: " ").filter { !$0.contains("@") }.joined(separator: " ")
         guard let change = sale.difference(.gross), let remaining = sale.remaining(.gross) else {
             return Self(
                 .needsHuman,

@@ -117,21 +117,4 @@ extension SinkConformance {
         }
         return breaches
     }
-
-    /// Every amount is booked exactly, or refused and not booked.
-    func currencies() async -> [Breach] {
-        var breaches: [Breach] = []
-        for amount in subject.amounts {
-            let check = "sale of \(amount)"
-            await begin(check, &breaches)
-            let course = await deliver(subject.buyer.payment("in_1", amount), check, &breaches)
-            if course.end?.end == .permanent {
-                compare(check, [], &breaches)
-            } else {
-                _ = settled(course, check, &breaches)
-                compare(check, [Booking(key: "", sale: amount, remaining: amount)], &breaches)
-            }
-        }
-        return breaches
-    }
 }

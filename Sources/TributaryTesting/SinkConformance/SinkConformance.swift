@@ -46,7 +46,7 @@ public struct SinkConformance: Sendable {
         }
         breaches += await twoSales()
         breaches += await crashBeforeRecording()
-        breaches += await currencies()
+        breaches += await self.breaches(selling: subject.amounts + SinkSubject.everyCurrency)
         breaches += await noMoneyMoved()
         breaches += await stranger()
         breaches += await wrongKey()
