@@ -6,16 +6,13 @@ import TributaryModel
 /// The merchant's own services: each event as a Standard Webhook whose body is the event as CloudEvents JSON.
 ///
 /// Source: standard-webhooks/standard-webhooks, spec/standard-webhooks.md: the id is the same in every attempt, and 410
-/// says that the receiver wants no more.
+/// says that the receiver wants no more, which pauses the sink.
 public struct ForwardSink: Sink {
     let url: String
     let secrets: [Secret]
 
     /// Everything that says something about a customer.
-    public var capabilities: SinkCapabilities {
-        let kinds = Set(EventKind.allCases).subtracting([.paymentLinked, .endpointTest])
-        return SinkCapabilities(kinds: kinds, refunds: .partial, needsOrder: false)
-    }
+    public var capabilities: SinkCapabilities { .wholeStory }
 
     /// The next step of one attempt.
     public func step(for delivery: Delivery, after exchanges: [Exchange]) -> Step {
@@ -26,8 +23,9 @@ public struct ForwardSink: Sink {
         if case .answer(let answer) = result {
             if answer.isSuccess { return .end(.init(.delivered, reason: "taken (\(answer.status))")) }
             if answer.status == 410 {
-                let remedy = "remove the sink, or mend its \"url\" and retry the delivery"
-                return .end(.init(.permanent, reason: "the receiver is gone (410); \(remedy)"))
+                // Nothing is to be sent there any more, and nothing shall be lost: the deliveries wait for a person.
+                let remedy = "remove the sink, or mend its \"url\""
+                return .retry(.init(reason: "the receiver is gone (410); \(remedy)", scope: .credentials))
             }
             // Anything else may be a deployment that goes wrong for a while; nothing of it says never.
             return Step.usual(result) ?? .retry(.init(reason: "status \(answer.status)", after: answer.retryAfter))

@@ -13,10 +13,7 @@ public struct LinesSink: Sink {
     let syncs: Bool
 
     /// Everything that says something about a customer.
-    public var capabilities: SinkCapabilities {
-        let kinds = Set(EventKind.allCases).subtracting([.paymentLinked, .endpointTest])
-        return SinkCapabilities(kinds: kinds, refunds: .partial, needsOrder: false)
-    }
+    public var capabilities: SinkCapabilities { .wholeStory }
 
     /// The next step of one attempt.
     public func step(for delivery: Delivery, after exchanges: [Exchange]) -> Step {

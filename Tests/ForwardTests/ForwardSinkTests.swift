@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
+import Foundation
 import Testing
 import Tributary
 import TributaryJSON
@@ -57,17 +57,59 @@ private func delivery() throws -> Delivery {
         #expect(later["webhook-signature"] != fields["webhook-signature"])
     }
 
+    /// The recipe of Docs/forward.md, which shares no code with this package, and what it says of a request.
+    private func recipe(_ fields: HeaderFields, _ body: [UInt8], secrets: [String], now: Int64) throws -> String {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Docs/forward.md")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        let code = try #require(text.components(separatedBy: "```python\n").last?.components(separatedBy: "```").first)
+        let headers = JSONValue.object(fields.fields.map { .init($0.name, .string($0.value)) }).text
+        let list = JSONValue.array(secrets.map { .string($0) }).text
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/python3")
+        let call =
+            "import sys,json;print(is_genuine(json.loads(sys.argv[1]),bytes.fromhex(sys.argv[2]),"
+            + "json.loads(sys.argv[3]),int(sys.argv[4])),end='')"
+        process.arguments = ["-c", code + "\n" + call, headers, Hex.encode(body.span), list, String(now)]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `the recipe for receivers takes what is sent and nothing else`() throws {
+        let sink = try makeSink(secrets: ["secret.0": Secret(new), "secret.1": Secret(old)], ["env:NEW", "env:OLD"])
+        let call = try #require(SinkTranscript(try delivery(), to: sink).calls.first)
+        let body = call.body ?? []
+        let now: Int64 = 1_795_249_800
+        let fields = try #require(call.standardWebhook?.fields(body: body, now: Timestamp(unixSeconds: now)))
+        for secrets in [[new], [old], ["whsec_AAAA", new]] {
+            #expect(try recipe(fields, body, secrets: secrets, now: now + 300) == "True")
+        }
+        #expect(try recipe(fields, body, secrets: ["whsec_AAAA"], now: now) == "False")
+        #expect(try recipe(fields, body + [0x20], secrets: [new], now: now) == "False")
+        #expect(try recipe(fields, body, secrets: [new], now: now + 301) == "False")
+        #expect(try recipe([:], body, secrets: [new], now: now) == "False")
+        for (name, value) in [("webhook-id", "other"), ("webhook-timestamp", "1795249801"), ("webhook-timestamp", "x")]
+        {
+            var other = fields
+            other.set(name, value)
+            #expect(try recipe(other, body, secrets: [new], now: now) == "False", "\(name)")
+        }
+    }
+
     @Test(
         arguments: [
             (200, Step.end(.init(.delivered, reason: "taken (200)"))),
             (202, Step.end(.init(.delivered, reason: "taken (202)"))),
             (
                 410,
-                Step.end(
+                Step.retry(
                     .init(
-                        .permanent,
-                        reason:
-                            "the receiver is gone (410); remove the sink, or mend its \"url\" and retry the delivery"
+                        reason: "the receiver is gone (410); remove the sink, or mend its \"url\"",
+                        scope: .credentials
                     )
                 )
             ),

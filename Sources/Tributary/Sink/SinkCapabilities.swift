@@ -86,4 +86,11 @@ public struct SinkCapabilities: Sendable, Hashable {
         self.amountByDefault = amountByDefault
         self.rate = rate
     }
+
+    /// Everything that says something about a customer, in any order: what a sink of one's own takes.
+    public static let wholeStory = SinkCapabilities(
+        kinds: Set(EventKind.allCases).subtracting([.paymentLinked, .endpointTest]),
+        refunds: .partial,
+        needsOrder: false
+    )
 }

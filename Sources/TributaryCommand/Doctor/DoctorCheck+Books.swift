@@ -219,6 +219,13 @@ extension DoctorCheck {
                     "put a valid key into the secret that \"key\" names and restart; what waits is sent then"
                 )
             }
+            if ends.reason.contains("the receiver is gone") {
+                return note(
+                    .error,
+                    "the sink is paused, its receiver is gone (410)",
+                    "remove the sink, or mend its \"url\", and restart; what waits is sent then"
+                )
+            }
             return ends.attempts < 10
                 ? nil
                 : note(.attention, "sending fails again and again", "see the platform's state; it is tried for 3 days")

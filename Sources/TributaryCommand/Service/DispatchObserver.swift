@@ -34,7 +34,11 @@ struct DispatchObserver: Sendable {
         case .opened(let sink, let until):
             log(.warning, "Sink fails and is left alone for a while", ["sink": sink, "until": until])
         case .paused(let sink, let until):
-            log(.error, "Sink refuses our key and is paused", ["sink": sink, "until": until])
+            log(
+                .error,
+                "Sink takes nothing from us and is paused; its deliveries say why",
+                ["sink": sink, "until": until]
+            )
         case .closed(let sink): log(.info, "Sink works again", ["sink": sink])
         case .refused(let sink, let reason):
             log(.error, "Store refuses; deliveries wait", ["sink": sink, "reason": reason])
