@@ -38,7 +38,10 @@ extension Subcommand {
                 do throws(MappingDiagnostics) {
                     let file = try MappingFile(parsing: source.bytes, file: source.label)
                     if arguments.has("update") {
-                        try report.update(file, name, source)
+                        let update = file.update(fixtures: source.fixture)
+                        try report.update(update, name, path: source.path) { bytes throws(MappingDiagnostics) in
+                            try MappingFile(parsing: bytes, file: source.label).runTests(fixtures: source.fixture)
+                        }
                     } else {
                         report.add(file.runTests(fixtures: source.fixture), of: name)
                     }

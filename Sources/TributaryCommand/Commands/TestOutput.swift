@@ -36,8 +36,19 @@ struct TestOutput {
     }
 
     /// Rewrites what the failing tests of a file expect.
-    mutating func update(_ file: MappingFile, _ name: String, _ source: MappingSource) throws(MappingDiagnostics) {
-        let update = file.update(fixtures: source.fixture)
+    ///
+    /// - Parameters:
+    ///   - update: The new content.
+    ///   - name: The file as the command line names it.
+    ///   - path: Where it is written; `nil` for a file that ships.
+    ///   - run: Runs the tests of the new content.
+    /// - Throws: ``MappingDiagnostics`` where the new content does not compile.
+    mutating func update(
+        _ update: MappingUpdate,
+        _ name: String,
+        path: String?,
+        run: ([UInt8]) throws(MappingDiagnostics) -> [TestReport]
+    ) throws(MappingDiagnostics) {
         for report in update.updated { add(report, of: name, mark: Terminal.painted("✎", .yellow), wasUpdated: true) }
         for report in update.failed { add(report, of: name, mark: Terminal.painted("✘", .red)) }
         if !update.failed.isEmpty { hasFailed = true }
@@ -45,14 +56,13 @@ struct TestOutput {
             say("\(name): nothing to update, \(update.passed) tests passed\n")
             return
         }
-        guard let path = source.path else {
+        guard let path else {
             hasFailed = true
-            Terminal.complain("\(name) ships inside the program; name the file to update, such as Mappings/\(name)")
+            Terminal.complain("\(name) ships inside the program; name a file of yours to update")
             return
         }
         // What was written must say what was meant, or nothing is written.
-        let again = try MappingFile(parsing: update.bytes, file: source.label).runTests(fixtures: source.fixture)
-        guard again.count(where: { !$0.passed }) == update.failed.count else {
+        guard try run(update.bytes).count(where: { !$0.passed }) == update.failed.count else {
             hasFailed = true
             Terminal.complain("\(path) was left as it is: the new expectations would not be met")
             return

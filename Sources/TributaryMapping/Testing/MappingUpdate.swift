@@ -13,4 +13,12 @@ public struct MappingUpdate: Sendable {
 
     /// How many tests passed and stayed as they are.
     public var passed: Int
+
+    /// Creates an update.
+    public init(bytes: [UInt8], updated: [TestReport], failed: [TestReport], passed: Int) {
+        self.bytes = bytes
+        self.updated = updated
+        self.failed = failed
+        self.passed = passed
+    }
 }
