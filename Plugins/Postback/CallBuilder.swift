@@ -17,7 +17,7 @@ struct CallBuilder {
         let reason: String
     }
 
-    func call(_ template: CallTemplate, label: String) throws(Refusal) -> Call {
+    func call(_ template: CallTemplate, label: String, isChange: Bool = true) throws(Refusal) -> Call {
         let path = try path(template.path)
         let fields = try values(of: template.query)
         let query = fields.compactMap { field in field.text.map { (field.name, $0) } }
@@ -25,8 +25,8 @@ struct CallBuilder {
             label,
             method: template.method,
             url: address + path + (query.isEmpty ? "" : "?" + Self.encoded(query)),
-            // Nobody tells a platform of an event by a call that changes nothing.
-            isChange: true
+            // Nobody tells a platform of an event by a call that changes nothing; only a look-up changes none.
+            isChange: isChange
         )
         call.secretParameters = fields.compactMap { field in field.secret.map { .init(field.name, $0) } }
         for field in try headers(template.headers) {
@@ -46,7 +46,46 @@ struct CallBuilder {
             call.body = (try value(json, at: document.event) ?? [:]).encoded()
             call.headers.set("Content-Type", "application/json")
         }
+        if let signing = template.signing { sign(&call, signing) }
         return call
+    }
+
+    // MARK: Signatures
+
+    /// Signs a call, unless the operator has given no key, which only a setting that is not required allows.
+    private func sign(_ call: inout Call, _ signing: PostbackSigning) {
+        guard let secret = settings.secrets[signing.secret] else { return }
+        if let form = signing.message.timed, case .header(let name) = signing.place {
+            call.signing = CallSigning(
+                form: form,
+                timestampHeader: signing.timestampHeader,
+                signatureHeader: name,
+                secret: secret
+            )
+            return
+        }
+        let message = signing.message == .body ? call.body ?? [] : Self.query(of: call, signing.message)
+        let tag = HMAC.digest(.sha256, key: secret.revealed, message: message).hexText
+        // What is signed may be sent once more by whoever reads the signature, so nothing prints that either.
+        switch signing.place {
+        case .header(let name):
+            call.secretHeaders.append(.init(name, prefix: signing.prefix, Secret(tag)))
+        case .parameter(let name): call.secretParameters.append(.init(name, Secret(signing.prefix + tag)))
+        }
+    }
+
+    private static func query(of call: Call, _ message: PostbackSigning.Message) -> [UInt8] {
+        let url = call.revealedURL
+        let query = url.firstIndex(of: "?").map { url[url.index(after: $0)...] } ?? ""
+        guard message == .sortedQuery else { return Array(query.utf8) }
+        // In the order of the bytes of their names, which percent-encoding keeps in ASCII; equal names stay in theirs.
+        let pairs = query.split(separator: "&").enumerated().map {
+            (name: $1.prefix { $0 != "=" }, offset: $0, text: $1)
+        }
+        let sorted = pairs.sorted {
+            $0.name == $1.name ? $0.offset < $1.offset : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+        }
+        return Array(sorted.map(\.text).joined(separator: "&").utf8)
     }
 
     // MARK: Places
@@ -79,7 +118,10 @@ struct CallBuilder {
         for field in fields {
             switch field.value {
             case .expression(let expression):
-                guard let value = try value(expression, at: document.event) else { continue }
+                guard let value = try value(expression, at: document.event) else {
+                    if field.isAlwaysSent { filled.append(Filled(name: field.name, text: "")) }
+                    continue
+                }
                 guard let text = Self.text(of: value) else {
                     throw Refusal(reason: "\"\(field.name)\" wants a text, number or truth value")
                 }

@@ -14,8 +14,8 @@ struct DeliveryDocument {
 
     /// The members of `$`.
     static let names = [
-        "event", "key", "amount", "time", "ids", "first_payment", "click", "sale", "settings", "attempt",
-        "may_have_arrived", "answer",
+        "event", "key", "amount", "time", "ids", "first_payment", "click", "sale", "settings", "given", "found",
+        "attempt", "may_have_arrived", "answer",
     ]
 
     /// Longest text of an answer that conditions see.
@@ -26,9 +26,11 @@ struct DeliveryDocument {
         _ delivery: Delivery,
         _ settings: SettingValues,
         _ parameters: [String: Identifier],
+        found: JSONValue? = nil,
         answer: Answer? = nil
     ) {
         var members = Self.members(of: delivery, settings, parameters)
+        if let found { members.append(.init("found", found)) }
         if let answer {
             // Only after a call: a request that changed from attempt to attempt could not be known again.
             members.append(.init("attempt", .integer(delivery.attempt)))
@@ -70,6 +72,8 @@ struct DeliveryDocument {
         if let sale = delivery.sale { members.append(.init("sale", json(of: sale))) }
         let texts = settings.texts.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
         members.append(.init("settings", .object(texts)))
+        let given = Set(settings.texts.keys).union(settings.secrets.keys).sorted()
+        members.append(.init("given", .object(given.map { .init($0, true) })))
         return members
     }
 

@@ -11,7 +11,25 @@ extension PostbackFile {
     /// - Returns: One report for each test, in the order of the file.
     public func runTests() -> [TestReport] { tests.map(run) }
 
+    /// What a test may expect.
+    static let expectationKeys = ["look_up", "request", "end", "reason", "receipt"]
+
     private func run(_ test: PostbackTest) -> TestReport {
+        switch outcome(of: test) {
+        case .failure(let problem): return TestReport(name: test.name, failure: problem.text)
+        case .success(let found):
+            let differences = Self.differences(test.expected, found)
+            return TestReport(name: test.name, failure: differences.isEmpty ? nil : differences.joined(separator: "\n"))
+        }
+    }
+
+    /// Why a test cannot run.
+    struct TestProblem: Error {
+        let text: String
+    }
+
+    /// What comes out of a test, as tests state it.
+    func outcome(of test: PostbackTest) -> Result<JSONValue, TestProblem> {
         var values = SettingValues()
         var problems: [String] = []
         for (name, text) in test.settings.sorted(by: { $0.key < $1.key }) {
@@ -34,22 +52,22 @@ extension PostbackFile {
             }
         }
         guard problems.isEmpty, let address = address.text(values) else {
-            return TestReport(name: test.name, failure: problems.joined(separator: "\n"))
+            return .failure(TestProblem(text: problems.joined(separator: "\n")))
         }
-        let sink = PostbackSink(file: self, address: address, settings: values)
-        let found = Self.outcome(of: test, sink)
-        let differences = Self.differences(test.expected, found)
-        return TestReport(name: test.name, failure: differences.isEmpty ? nil : differences.joined(separator: "\n"))
+        return .success(Self.outcome(of: test, PostbackSink(file: self, address: address, settings: values)))
     }
 
     /// The request and the end, as a test states them.
     private static func outcome(of test: PostbackTest, _ sink: PostbackSink) -> JSONValue {
         var members: [JSONValue.Member] = []
+        var exchanges: [Exchange] = []
         var step = sink.step(for: test.delivery, after: [])
-        if case .call(let call) = step {
-            members.append(.init("request", json(of: call)))
-            guard let answer = test.answer else { return .object(members) }
-            step = sink.step(for: test.delivery, after: [Exchange(call, answer)])
+        while case .call(let call) = step {
+            // Only a look-up changes nothing.
+            members.append(.init(call.isChange ? "request" : "look_up", json(of: call)))
+            guard let answer = call.isChange ? test.answer : test.lookUp else { return .object(members) }
+            exchanges.append(Exchange(call, answer))
+            step = sink.step(for: test.delivery, after: exchanges)
         }
         switch step {
         case .call: break
@@ -72,6 +90,8 @@ extension PostbackFile {
             .map { JSONValue.Member($0.name, .string($0.value)) }
         headers += call.secretHeaders.map { .init($0.name, .string($0.prefix + $0.secret.revealedText)) }
         if !headers.isEmpty { members.append(.init("headers", .object(headers))) }
+        // Such a signature is another in each attempt.
+        if let signing = call.signing { members.append(.init("signed", .string(signing.form.rawValue))) }
         if let body = call.body {
             if call.headers["Content-Type"] == "application/json", let json = try? JSONValue(parsing: body) {
                 members.append(.init("json", json))
@@ -84,14 +104,12 @@ extension PostbackFile {
 
     /// What differs, member by member; a reason and a receipt need not be stated, everything else must.
     private static func differences(_ expected: JSONValue, _ found: JSONValue) -> [String] {
-        let names = ["request", "end", "reason", "receipt"]
-        return names.flatMap { name -> [String] in
+        expectationKeys.flatMap { name -> [String] in
             let wanted = expected[name]
-            if wanted == nil, name == "reason" || name == "receipt" || name == "request" && expected["end"] != nil {
-                return []
-            }
-            if name == "request", let wanted = wanted?.members, let found = found[name]?.members {
-                return pairs(wanted, found, under: "request.")
+            let isOptional = ["look_up", "reason", "receipt"].contains(name)
+            if wanted == nil, isOptional || name == "request" && expected["end"] != nil { return [] }
+            if ["look_up", "request"].contains(name), let wanted = wanted?.members, let found = found[name]?.members {
+                return pairs(wanted, found, under: name + ".")
             }
             return pairs(
                 wanted.map { [.init(name, $0)] } ?? [],

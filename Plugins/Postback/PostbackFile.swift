@@ -18,6 +18,7 @@ public struct PostbackFile: Sendable {
     /// What looks wrong without being so.
     public let warnings: MappingDiagnostics
 
+    let source: [UInt8]
     let address: PostbackAddress
     let settings: [PostbackSetting]
     let capabilities: PostbackCapabilities
@@ -38,6 +39,7 @@ public struct PostbackFile: Sendable {
         // Whatever is missing was reported, and then `finish` has thrown.
         guard let sections else { throw reader.language.diagnostics }
         self.file = file
+        source = bytes
         name = sections.name
         version = sections.version
         address = sections.address

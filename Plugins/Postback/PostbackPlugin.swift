@@ -49,7 +49,7 @@ public enum PostbackPlugin: SinkPlugin {
         try settings.finish()
         // Without a file or an address something was noted, and `finish` has thrown.
         guard let file, let address else { throw ConfigurationProblems([]) }
-        return PostbackSink(file: file, address: address, settings: filled)
+        return PostbackSink(file: file, address: address, settings: filled, isReplaced: url != nil)
     }
 }
 

@@ -109,10 +109,39 @@ extension PostbackReader {
         return template
     }
 
+    func selection(_ node: JSONNode, _ what: String) -> CompiledSelection? {
+        guard let selection = language.selection(node, what) else { return nil }
+        check(Self.rootSelectors(in: selection.text), at: node)
+        return selection
+    }
+
     func condition(_ node: JSONNode, _ what: String) -> CompiledCondition? {
         guard let condition = language.condition(node, what) else { return nil }
         check(Self.rootSelectors(in: condition.text), at: node)
+        for name in ["$.first_payment", "$.may_have_arrived", "$.sale.is_full"]
+        where Self.isAlone(name, in: condition.text) {
+            let hint = "write \(name) == true"
+            language.report(.badPredicate, "\(name) is there in any case, also as false", hint: hint, at: node)
+        }
         return condition
+    }
+
+    /// Whether a selector stands in a condition without being compared, so that it only asks whether it is there.
+    private static func isAlone(_ selector: String, in condition: String) -> Bool {
+        var rest = condition[...]
+        while let range = rest.firstRange(of: selector) {
+            let before = condition[..<range.lowerBound].last { $0 != " " }
+            let behind = condition[range.upperBound...].first { $0 != " " }
+            let next = condition[range.upperBound...].first
+            let isLonger = next.map { $0.isLetter || $0.isNumber || "_.[".contains($0) } ?? false
+            if !isLonger, before != "=", before != "<", before != ">", behind != "=", behind != "<", behind != ">",
+                !condition[range.upperBound...].drop(while: { $0 == " " }).hasPrefix("!=")
+            {
+                return true
+            }
+            rest = condition[range.upperBound...]
+        }
+        return false
     }
 
     /// Holds selectors that begin at `$` against what stands there: a slip would silently choose nothing.
@@ -124,8 +153,12 @@ extension PostbackReader {
                 language.reportChoice("$." + first, "place", of: DeliveryDocument.names.map { "$." + $0 }, at: node)
                 continue
             }
-            guard first == "settings", names.count > 1 else { continue }
-            if let setting = refer(to: names[1], at: node), setting.kind == .secret {
+            if first == "found", !mayReferToFound {
+                let hint = "give the request a \"find\""
+                language.report(.wrongValue, "nothing was looked up that \"$.found\" could be", hint: hint, at: node)
+            }
+            guard ["settings", "given"].contains(first), names.count > 1 else { continue }
+            if let setting = refer(to: names[1], at: node), setting.kind == .secret, first == "settings" {
                 let hint = "write { \"setting\": \"\(names[1])\" } where it is sent"
                 language.report(.wrongValue, "selectors do not see the secret \"\(names[1])\"", hint: hint, at: node)
             }

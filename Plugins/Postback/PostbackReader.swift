@@ -12,6 +12,8 @@ final class PostbackReader {
     var settings: [PostbackSetting] = []
     /// The settings that something refers to.
     var used: Set<String> = []
+    /// Whether what is read stands behind a look-up.
+    var mayReferToFound = false
 
     struct Sections {
         var name: String
@@ -146,7 +148,7 @@ final class PostbackReader {
 
     // MARK: The address
 
-    private func address(_ node: JSONNode) -> PostbackAddress? {
+    func address(_ node: JSONNode) -> PostbackAddress? {
         guard let text = language.text(node, "\"address\"") else { return nil }
         func refuse(_ message: String, _ hint: String) -> PostbackAddress? {
             language.report(.wrongValue, message, hint: hint, at: node)

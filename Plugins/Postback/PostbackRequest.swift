@@ -14,6 +14,8 @@ struct PostbackRequest: Sendable {
     let condition: CompiledCondition?
     /// Ends without a call, tried in order.
     let before: [PostbackEnding]
+    /// A look-up that goes before the call.
+    var find: PostbackFind?
     /// `nil` where the kind always ends without a call.
     let call: CallTemplate?
 }
@@ -26,21 +28,74 @@ struct PostbackEnding: Sendable {
     let reason: CompiledTemplate
 }
 
+/// A look-up, and which part of its answer is what was looked for.
+struct PostbackFind: Sendable {
+    let call: CallTemplate
+    let choose: CompiledSelection
+    /// Ends without the call that it is for, tried in order where something was found.
+    let before: [PostbackEnding]
+}
+
 /// A call with its values still to come.
 struct CallTemplate: Sendable {
+    /// Where it goes, where not to the description's own address.
+    var address: PostbackAddress?
     let method: String
     let path: CompiledTemplate
     let query: [PostbackField]
     let headers: [PostbackField]
     let body: PostbackBody
+    var signing: PostbackSigning?
     /// Looked at before the description's own.
     let answers: [AnswerRule]
+}
+
+/// A signature: HMAC-SHA256 in lower-case hex.
+struct PostbackSigning: Sendable {
+    /// What is signed.
+    enum Message: String, Sendable, CaseIterable {
+        /// The body, byte for byte.
+        case body
+        /// The query as it is sent, without the signature.
+        case query
+        /// The same with its parameters in the order of their names.
+        case sortedQuery = "sorted_query"
+        /// The time of the attempt, a full stop, the body.
+        case timestampBody = "timestamp.body"
+        /// The time, a full stop, the path, a full stop, the body.
+        case timestampPathBody = "timestamp.path.body"
+
+        /// The form of a signature that is made anew for each attempt; `nil` for one that stays.
+        var timed: CallSigning.Form? {
+            switch self {
+            case .timestampBody: .timestampBody
+            case .timestampPathBody: .timestampPathBody
+            case .body, .query, .sortedQuery: nil
+            }
+        }
+    }
+
+    /// Where the signature stands.
+    enum Place: Sendable, Hashable {
+        case header(String)
+        case parameter(String)
+    }
+
+    let message: Message
+    /// The setting that holds the key.
+    let secret: String
+    let place: Place
+    let prefix: String
+    /// The header field for the time of the attempt.
+    let timestampHeader: String
 }
 
 /// A parameter, header field or field of a form.
 struct PostbackField: Sendable {
     let name: String
     let value: Value
+    /// Whether it is sent empty where its value is missing.
+    var isAlwaysSent = false
 
     enum Value: Sendable {
         case expression(CompiledExpression)

@@ -10,6 +10,8 @@ struct PostbackTest: Sendable {
     let name: String
     let delivery: Delivery
     let settings: [String: String]
+    /// What the look-up is answered with.
+    let lookUp: Exchange.Result?
     let answer: Exchange.Result?
     let expected: JSONValue
 }
@@ -25,19 +27,21 @@ extension PostbackReader {
             let members = language.members(
                 node,
                 of: what,
-                allowed: ["name", "settings", "delivery", "answer", "expect"]
+                allowed: ["name", "settings", "delivery", "look_up", "answer", "expect"]
             )
         else { return nil }
         let name = language.require("name", in: members, of: node, what).flatMap { language.text($0, "\"name\"") }
         let own = members["settings"].map { texts($0, "\"settings\"") } ?? [:]
         let delivery = language.require("delivery", in: members, of: node, what).flatMap { self.delivery($0) }
+        let lookUp = members["look_up"].flatMap { self.answer($0) }
         let answer = members["answer"].flatMap { self.answer($0) }
         let expected = language.require("expect", in: members, of: node, what)
         if let expected {
-            _ = language.members(expected, of: "\"expect\"", allowed: ["request", "end", "reason", "receipt"])
-            if let request = language.document.member(expected, "request") {
-                let keys = ["method", "url", "headers", "form", "json"]
-                _ = language.members(request, of: "\"request\"", allowed: keys)
+            _ = language.members(expected, of: "\"expect\"", allowed: PostbackFile.expectationKeys)
+            for name in ["look_up", "request"] {
+                guard let request = language.document.member(expected, JSONKey(name)) else { continue }
+                let keys = ["method", "url", "headers", "signed", "form", "json"]
+                _ = language.members(request, of: "\"\(name)\"", allowed: keys)
             }
         }
         guard let name, let delivery, let expected else { return nil }
@@ -45,6 +49,7 @@ extension PostbackReader {
             name: name,
             delivery: delivery,
             settings: sample.merging(own) { $1 },
+            lookUp: lookUp,
             answer: answer,
             expected: language.document.value(expected)
         )

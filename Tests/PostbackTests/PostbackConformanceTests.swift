@@ -16,11 +16,19 @@ struct PresetCase: Sendable, CustomTestStringConvertible {
     var unknownClick = PostbackDouble.Rules.Answers.named
     var duplicate = PostbackDouble.Rules.Answers.named
     var more: [JSONValue.Member] = []
+    var currency = Currency("EUR")
 
-    var testDescription: String { "\(style), clicks \(unknownClick), duplicates \(duplicate)" }
+    var testDescription: String {
+        "\(style), clicks \(unknownClick), duplicates \(duplicate), \(more.map(\.name))"
+    }
 
     static let all: [PresetCase] = [
         .init(style: .everflow), .init(style: .everflow, duplicate: .silent), .init(style: .tune),
+        .init(style: .everflow, more: [.init("refunds", "full"), .init("api_key", "env:API_KEY")]),
+        .init(
+            style: .tune,
+            more: [.init("refunds", "full"), .init("api_key", "env:API_KEY"), .init("network", "acme")]
+        ),
         .init(style: .tune, duplicate: .silent), .init(style: .voluum),
         .init(
             style: .voluum,
@@ -33,6 +41,8 @@ struct PresetCase: Sendable, CustomTestStringConvertible {
     func front() -> DoubleFront {
         var rules = PostbackDouble.Rules()
         if style != .voluum { rules.token = Secret("token") }
+        rules.apiKey = Secret("api")
+        rules.currency = currency
         rules.unknownClick = unknownClick
         rules.duplicate = duplicate
         let seed = DoubleSeed(partners: ["sarah123"], clicks: [click: "sarah123"])
@@ -40,8 +50,9 @@ struct PresetCase: Sendable, CustomTestStringConvertible {
     }
 
     func sink(_ url: String, token: String = "token") throws -> any Sink {
-        var own: [JSONValue.Member] = [.init("currency", "EUR")]
+        var own: [JSONValue.Member] = [.init("currency", .string(currency?.code ?? ""))]
         var secrets: [String: Secret] = [:]
+        if more.contains(where: { $0.name == "api_key" }) { secrets["settings.api_key"] = Secret("api") }
         switch style {
         case .everflow: own += [.init("nid", "42"), .init("lead_event", "3"), .init("token", "env:TOKEN")]
         case .tune: own += [.init("offer", "9"), .init("lead_goal", "3"), .init("token", "env:TOKEN")]
@@ -75,8 +86,10 @@ struct PresetCase: Sendable, CustomTestStringConvertible {
         let front = example.front()
         let transport = MemoryTransport(front) { .now }
         let subject = try example.subject(front, url: "http://double.test/" + example.style.rawValue)
-        let breaches = await SinkConformance(subject, perform: { transport.perform($0) }).breaches()
+        let conformance = SinkConformance(subject) { transport.perform($0) }
+        let breaches = await conformance.breaches()
         #expect(breaches == [])
+        #expect(conformance.breachesByPages() == [])
     }
 
     @Test(arguments: PresetCase.all)
@@ -90,6 +103,21 @@ struct PresetCase: Sendable, CustomTestStringConvertible {
             #expect(breaches == [])
         }
         await client.close()
+    }
+
+    @Test(arguments: PostbackDouble.Style.allCases)
+    func `amounts are exact in every currency that an offer may have`(style: PostbackDouble.Style) async throws {
+        for code in Currency.allCodes {
+            var example = PresetCase(style: style)
+            example.currency = Currency(code)
+            let front = example.front()
+            let transport = MemoryTransport(front) { .now }
+            let subject = try example.subject(front, url: "http://double.test/" + style.rawValue)
+            let amounts = SinkSubject.everyCurrency.filter { $0.currency.code == code }
+            let conformance = SinkConformance(subject) { transport.perform($0) }
+            #expect(await conformance.breaches(selling: amounts) == [])
+            #expect(front.double.bookings.count == 1)
+        }
     }
 
     @Test func `a platform that drops a click in silence is not said to have attributed it`() throws {

@@ -139,7 +139,8 @@ import TributaryTesting
         )
         #expect(try last(answer(409, "")) == .end(.init(.duplicate, reason: "there already")))
         #expect(
-            try last(answer(400, "a bad key")) == .retry(.init(reason: "the key is refused", scope: .credentials))
+            try last(answer(400, "a bad key"))
+                == .retry(.init(reason: "acme refuses the key: the key is refused", scope: .credentials))
         )
     }
 
@@ -192,7 +193,7 @@ import TributaryTesting
             problems([.init("preset", "everflow"), .init("settings", some)]) == [
                 "/sinks/p/settings/currency: \"EURO\" is not a currency of ISO 4217",
                 "/sinks/p/settings/tokn: the description of everflow has no setting \"tokn\"; it asks for "
-                    + "domain, nid, currency, token, lead_event, renewal_event",
+                    + "domain, nid, currency, token, lead_event, renewal_event, refunds, api_key, timezone",
                 "/sinks/p/settings/domain: expected the name of a host, without https:// and without a path",
             ]
         )

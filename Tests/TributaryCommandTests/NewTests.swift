@@ -27,7 +27,21 @@ import TributaryModel
 
     private static let cases: [CommandLineCase] = [
         refused([], code: 2, "say: tributary new provider NAME --from FILE"),
-        refused(["sink", "x"], code: 2, "there is no \"new sink\""),
+        refused(["sunk", "x"], code: 2, "there is no \"new sunk\""),
+        refused(["sink"], code: 2, "the platform's name is missing"),
+        refused(["sink", "tune"], "tune ships with Tributary: \"use\": \"postback\", \"preset\": \"tune\""),
+        refused(["sink", "../x"], "\"../x\" is no name for a platform"),
+        refused(["sink", "acme", "--from", "a.json"], code: 2, "a sink has --url URL"),
+        refused(["sink", "acme", "--url", "http://a.example/x"], "the address does not begin with https://"),
+        refused(["sink", "acme", "--url", "https://{host}/x"], "put the host of your own account there"),
+        refused(["sink", "acme", "--url", "https://a.example/x?a={b"], "a brace that is never closed"),
+        refused(["sink", "acme", "--url", "https://a.example/x/{token}"], "{token} cannot stand inside of a text"),
+        refused(
+            ["sink", "acme"],
+            files: ["a.json": sale, "acme.postback.json": "{}"],
+            "acme.postback.json is there already and nothing is ever overwritten"
+        ),
+        refused(["provider", "acme", "--url", "https://a.example"], code: 2, "--url is for a sink"),
         refused(["provider"], code: 2, "the provider's name is missing"),
         refused(["provider", "acme"], "no sample was given; name one with --from FILE"),
         refused(["provider", "acme", "--from", "none.json"], code: 2, "there is no file none.json"),
@@ -56,6 +70,46 @@ import TributaryModel
 
     @Test(.timeLimit(.minutes(1)), arguments: cases)
     func `what cannot be drafted is refused with a remedy`(_ row: CommandLineCase) throws { try row.check() }
+
+    private static let addresses: [(url: String?, request: String, notes: [String])] = [
+        (
+            nil,
+            "https://track.acme.example/postback?click_id=c%201&amount=95.20&currency=EUR&order=shop%3Ainvoice%3Ain_1",
+            []
+        ),
+        (
+            "https://t.acme.example/pb?cid={click_id}&payout={payout}&txid={txid}&s={sub1}&t={token}&nid={network_id}&v=1",
+            "https://t.acme.example/pb?cid=c%201&payout=95.20&txid=shop%3Ainvoice%3Ain_1&s=blog&nid=sample-network_id&v=1"
+                + "&t=sample-token",
+            ["{network_id} is nothing that an event has, so it became the setting \\\"network_id\\\""]
+        ),
+        (
+            "https://t.acme.example/conv/{txid}?who={customer_id|email_sha256}&ref=x-{click_id}&m={amount_minor}&st={status}",
+            "https://t.acme.example/conv/shop%3Ainvoice%3Ain_1?who=user_7&ref=x-c%201&m=9520&st=approved", []
+        ),
+        ("https://t.acme.example", "https://t.acme.example/", ["nothing in the address stands for the click"]),
+    ]
+
+    @Test(.timeLimit(.minutes(1)), arguments: addresses)
+    func `a platform's address becomes a description whose tests pass`(
+        address: (url: String?, request: String, notes: [String])
+    ) throws {
+        let folder = try Sandbox()
+        let words = ["new", "sink", "acme"] + (address.url.map { ["--url", $0] } ?? [])
+        let run = try CommandLineRun(words + ["--json"], in: folder)
+        #expect(run.code == 0, "\(run.complaint)")
+        for note in address.notes { #expect(run.output.contains(note), "\(run.output)") }
+        let check = try CommandLineRun(["check", "acme.postback.json"], in: folder)
+        #expect(check.output == "ok  acme.postback.json  description, acme 0.1.0\n", "\(check.output)")
+        let tests = try CommandLineRun(["test", "acme.postback.json"], in: folder)
+        #expect(tests.output == "acme.postback.json: 6 of 6 tests passed\n", "\(tests.output)")
+        let text = try String(contentsOf: folder.url("acme.postback.json"), encoding: .utf8)
+        #expect(text.contains(address.request), "\(text)")
+        for end in ["unproven", "notAttributed", "duplicate", "needsHuman"] {
+            #expect(text.contains("\"end\": \"\(end)\""))
+        }
+        #expect(FileManager.default.fileExists(atPath: folder.url("postback.schema.json").path))
+    }
 
     @Test(.timeLimit(.minutes(1)))
     func `a folder is written, checked and tested by the program itself`() throws {

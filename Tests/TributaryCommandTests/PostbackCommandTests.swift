@@ -23,8 +23,8 @@ import Testing
     }
 
     private static let cases: [CommandLineCase] = [
-        .init(words: ["check", "tune"], code: 0, output: ["ok  tune.postback.json  description, tune 1.0.0"]),
-        .init(words: ["test", "voluum"], code: 0, output: ["voluum: 10 of 10 tests passed"]),
+        .init(words: ["check", "tune"], code: 0, output: ["ok  tune.postback.json  description, tune 1.1.0"]),
+        .init(words: ["test", "voluum"], code: 0, output: ["voluum: 11 of 11 tests passed"]),
         .init(
             words: ["check", "acme.postback.json"],
             files: ["acme.postback.json": acme],
@@ -48,6 +48,23 @@ import Testing
             files: ["acme.postback.json": acme.replacing("s?k=k", with: "s?k=x")],
             code: 1,
             output: ["- \"https://a.example/v1/s?k=x\"", "+ \"https://a.example/v1/s?k=k\"", "0 of 1 tests passed"]
+        ),
+        .init(
+            words: ["test", "acme.postback.json", "--update"],
+            files: ["acme.postback.json": acme.replacing("s?k=k", with: "s?k=x")],
+            code: 0,
+            output: ["+ \"https://a.example/v1/s?k=k\"", "1 test was updated in acme.postback.json, 0 passed before"]
+        ),
+        .init(
+            words: ["test", "acme.postback.json", "--update"],
+            files: ["acme.postback.json": acme],
+            code: 0,
+            output: ["nothing to update, 1 tests passed"]
+        ),
+        .init(
+            words: ["test", "tune", "--update"],
+            code: 0,
+            output: ["tune: nothing to update, 15 tests passed"]
         ),
         .init(
             words: ["check", "t.json"],
@@ -78,6 +95,17 @@ import Testing
             output: ["acme.postback.json:4:61: error[M101 unknown-key]: there is no key \"pth\" in a request"]
         ),
     ]
+
+    @Test(.timeLimit(.minutes(1))) func `an update changes the expectation and not one byte more`() throws {
+        let folder = try Sandbox()
+        try folder.write(
+            "acme.postback.json",
+            Self.acme.replacing("s?k=k", with: "s?k=x").replacing("delivered\" } }", with: "permanent\" } }")
+        )
+        let run = try CommandLineRun(["test", "acme.postback.json", "--update"], in: folder)
+        #expect(run.code == 0, "\(run.complaint)")
+        #expect(try folder.read("acme.postback.json") == Self.acme)
+    }
 
     @Test(.timeLimit(.minutes(1)), arguments: cases)
     func `descriptions are checked and tested like mappings`(example: CommandLineCase) throws { try example.check() }

@@ -102,6 +102,64 @@ import TributaryModel
         #expect(Set(try Self.refusals(schema, of: broken).keys) == Set(broken.keys))
     }
 
+    /// A description with everything that goes beyond one plain call.
+    private static let whole = #"""
+        { "$schema": "postback.schema.json", "postback": 1, "name": "acme", "version": "1", "address": "https://t.acme.example",
+          "settings": { "key": { "type": "secret" } },
+          "requests": [{ "id": "sale", "on": ["payment.succeeded"],
+            "find": { "address": "https://api.acme.example", "path": "/rows", "query": { "q": { "or_empty": "$.ids.click" } },
+              "choose": "@.json.rows[?@.key == $.key]", "before": [{ "where": "$.found.done == true", "end": "duplicate", "reason": "x" }],
+              "answers": [{ "status": 200, "end": "needsHuman", "reason": "not listed" }] },
+            "method": "POST", "address": "https://api.acme.example", "path": "/rows/{$.found.id}",
+            "form": { "coupon": { "or_empty": "$.ids.coupon" }, "given": "$.given.key" },
+            "sign": { "of": "body", "secret": "key", "header": "X-Sign", "prefix": "sha256=" } }],
+          "answers": [{ "status": "2xx", "end": "unproven", "reason": "taken" }],
+          "sample": { "key": "k" },
+          "tests": [{ "name": "a sale", "delivery": { "event": {} }, "look_up": { "status": 200, "json": { "rows": [] } },
+            "expect": { "look_up": { "method": "GET", "url": "https://api.acme.example/rows?q=" }, "end": "needsHuman" } }] }
+        """#
+
+    @Test(.timeLimit(.minutes(2))) func `schema and reader of descriptions take and refuse the same files`() throws {
+        let changes: [(name: String, from: String, to: String)] = [
+            ("sign-two-places", #""header": "X-Sign""#, #""header": "X-Sign", "parameter": "s""#),
+            ("sign-no-place", #", "header": "X-Sign""#, ""), ("sign-of", #""of": "body""#, #""of": "bodies""#),
+            ("sign-no-secret", #""secret": "key", "#, ""), ("sign-header", #""X-Sign""#, #""X Sign""#),
+            ("find-no-choose", #""choose": "@.json.rows[?@.key == $.key]", "#, ""),
+            ("find-no-path", #""path": "/rows", "#, ""), ("find-key", #""choose""#, #""chose""#),
+            ("find-end", #""end": "duplicate""#, #""end": "double""#),
+            ("address", #""POST", "address": "https:"#, #""POST", "address": "http:"#),
+            ("or-empty", #""coupon": { "or_empty""#, #""coupon": { "or_emty""#), ("path", #""/rows/{"#, #""rows/{"#),
+            ("status", #""2xx""#, #""2x""#), ("kind", "payment.succeeded", "payment.succeded"),
+            ("test", #""look_up": { "status""#, #""lookup": { "status""#),
+            ("postback", #""postback": 1"#, #""postback": 2"#),
+        ]
+        var files = ["whole.postback.json": Self.whole]
+        for change in changes {
+            let text = Self.whole.replacing(change.from, with: change.to)
+            #expect(text != Self.whole, "\(change.name)")
+            files[change.name + ".postback.json"] = text
+        }
+        let schema = try CommandLineRun(["schema", "postback"], in: Sandbox()).output
+        let refused = try Self.refusals(schema, of: files)
+        #expect(Set(refused.keys) == Set(files.keys).subtracting(["whole.postback.json"]))
+        for (name, text) in files {
+            let isFine = name == "whole.postback.json"
+            let run = CommandLineCase(
+                words: ["check", name],
+                files: [name: text],
+                code: isFine ? 0 : 1,
+                output: [isFine ? "ok  whole" : "error["]
+            )
+            try run.check()
+        }
+        try CommandLineCase(
+            words: ["test", "whole.postback.json"],
+            files: ["whole.postback.json": Self.whole],
+            code: 0,
+            output: ["1 of 1 tests passed"]
+        ).check()
+    }
+
     /// Mistakes that take more than the shape of the file to see: paths and predicates, names that refer to others, results of
     /// operators, and what one part of the file says of another.
     private static let beyondSchema: Set<String> = [

@@ -9,16 +9,19 @@ extension Subcommand {
     /// `tributary new`.
     static let new = Subcommand(
         name: "new",
-        summary: "draft a mapping for a provider from bodies that it sent",
-        operands: "provider NAME",
+        summary:
+            "draft a mapping of a provider from bodies that it sent, or a platform's description from its postback",
+        operands: "provider|sink NAME",
         operandsMax: 2,
         options: [
             Option(name: "from", value: "FILE", summary: "a sample: JSON, JSON lines or a form; may be repeated"),
             Option(name: "header", value: "'NAME: VALUE'", summary: "a header of such a request; may be repeated"),
+            Option(name: "url", value: "URL", summary: "for a sink: the postback address that the platform hands out"),
             Option(
                 name: "dir",
                 value: "FOLDER",
-                summary: "where to make the folder NAME; ./mappings if it is there, else here"
+                summary:
+                    "where to make the folder NAME; ./mappings if it is there, else here; for a sink, where its file goes"
             ),
             Option(name: "json", value: nil, summary: "print the guesses as JSON"),
         ],
@@ -32,12 +35,18 @@ extension Subcommand {
                 "guess from a request's headers how it is proven, too"
             ),
             ("tributary new provider acme --from events.jsonl --dir mappings --json", "one body a line; for machines"),
+            (
+                "tributary new sink acme --url 'https://t.acme.example/pb?cid={click_id}&payout={payout}&txid={txid}'",
+                "acme.postback.json, whose tests pass, and what to look at"
+            ),
         ],
         run: { arguments in
+            if arguments.operands.first == "sink" { return try newSink(arguments) }
             guard arguments.operands.first == "provider" else {
                 let found = arguments.operands.first.map { "there is no \"new \($0)\"; " } ?? ""
-                throw UsageError(found + "say: tributary new provider NAME --from FILE")
+                throw UsageError(found + "say: tributary new provider NAME --from FILE, or new sink NAME --url URL")
             }
+            guard arguments["url"] == nil else { throw UsageError("--url is for a sink; a provider has --from FILE") }
             guard arguments.operands.count == 2 else { throw UsageError("the provider's name is missing") }
             let name = arguments.operands[1]
             let parent = arguments["dir"] ?? (Input.isFolder("mappings") ? "mappings" : ".")

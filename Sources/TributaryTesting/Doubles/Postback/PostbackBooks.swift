@@ -63,6 +63,27 @@ struct PostbackBooks {
         return .booked(events.count)
     }
 
+    /// A conversion as a network's API lists it.
+    struct Listed {
+        var id: String
+        var key: String
+        var state: String
+    }
+
+    /// The conversions of a click or a key.
+    func listed(click: String?, key: String?) -> [Listed] {
+        conversions.enumerated().filter { click ?? $1.click == $1.click && key ?? $1.key == $1.key }.map {
+            Listed(id: "conversion_\($0)", key: $1.key, state: $1.remaining.minor == 0 ? "rejected" : "approved")
+        }
+    }
+
+    /// Takes a conversion out of what counts; `false` where there is none of that id.
+    mutating func reject(_ id: String) -> Bool {
+        guard let index = conversions.indices.first(where: { "conversion_\($0)" == id }) else { return false }
+        conversions[index].remaining.minor = 0
+        return true
+    }
+
     var bookings: [Booking] {
         conversions.map { Booking(key: $0.key, sale: $0.amount, remaining: $0.remaining) }
     }

@@ -30,6 +30,8 @@ public final class PostbackDouble: PlatformDouble {
 
         /// The only token that is taken; `nil` takes every call.
         public var token: Secret?
+        /// The only key that the network's API takes; `nil` takes every call.
+        public var apiKey: Secret?
         /// The currency of amounts that state none.
         public var currency = Currency("EUR")
         /// What is answered to an unknown click.
@@ -47,9 +49,9 @@ public final class PostbackDouble: PlatformDouble {
     /// The style's name as the first part of the path, since `/` is the double's own page.
     public var basePath: String { "/" + style.rawValue }
 
-    private let style: Style
-    private let rules: Rules
-    private let books = Mutex(PostbackBooks())
+    let style: Style
+    let rules: Rules
+    let books = Mutex(PostbackBooks())
 
     /// Creates a double that knows nobody.
     public init(_ style: Style, _ rules: Rules = Rules()) {
@@ -60,6 +62,7 @@ public final class PostbackDouble: PlatformDouble {
     /// Answers one request by the style's rules.
     public func answer(to request: ServerRequest) -> ServerResponse {
         let path = request.path(behind: basePath)
+        if let answer = api(request, path) { return answer }
         guard request.method == "GET" || request.method == "POST" else { return .text("", status: 405) }
         switch style {
         case .everflow: return everflow(request, path)
