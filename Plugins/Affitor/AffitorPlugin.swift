@@ -11,6 +11,9 @@ public enum AffitorPlugin: SinkPlugin {
     /// One line for lists.
     public static let summary = "Affitor: clicks, leads, sales and one refund for each sale"
 
+    /// Test money goes out marked, and Affitor books nothing of it.
+    public static let marksTestMoney = true
+
     /// Creates a sink from its part of the configuration.
     public static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink {
         AffitorSink(settings: try AffitorSettings(settings))

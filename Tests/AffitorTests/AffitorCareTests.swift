@@ -142,6 +142,10 @@ private let known = SampleBuyer(Customer(user: "user_7"), Attribution(click: "cl
         #expect(bench.deliver(click).end == .init(.delivered, reason: "test event, not stored"))
     }
 
+    @Test func `the plugin says that test money does no harm`() {
+        #expect(AffitorPlugin.marksTestMoney)
+    }
+
     @Test func `a test that was booked as real is for a person`() throws {
         let bench = try makeBench { $0.booksTestSales = true }
         let end = try #require(bench.deliver(test(known.payment("in_1", try money(100, "USD")))).end)

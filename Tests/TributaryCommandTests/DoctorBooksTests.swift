@@ -87,6 +87,13 @@ import TributaryTesting
             remedy: "set \"accept\" to \"live\""
         ),
         Row(
+            name: "test webhooks at a live sink that marks them",
+            facts: facts {
+                $0.books.arrivals = [arrival(2, daysAgo: 0, live: false)]
+                $0.sinks = [.init(name: "river", mode: .all, marksTestMoney: true)]
+            }
+        ),
+        Row(
             name: "test webhooks at a sink that takes none",
             facts: facts {
                 $0.books.arrivals = [arrival(2, daysAgo: 0, live: false)]

@@ -39,8 +39,16 @@ public protocol SinkPlugin: Sendable {
     /// One line for `tributary plugins` and error messages.
     static var summary: String { get }
 
+    /// Whether test money is told as such, so that a live program books none of it; not unless stated.
+    static var marksTestMoney: Bool { get }
+
     /// Creates a sink from its part of the configuration.
     ///
     /// - Throws: ``ConfigurationProblems`` with everything that is wrong, found through ``PluginSettings``.
     static func makeSink(_ settings: PluginSettings) throws(ConfigurationProblems) -> any Sink
+}
+
+extension SinkPlugin {
+    /// Test money is told like any other.
+    public static var marksTestMoney: Bool { false }
 }

@@ -52,7 +52,7 @@ extension DoctorCheck {
             }
         }
         let tests = facts.books.arrivals.filter { !$0.isLive }
-        for sink in facts.sinks where sink.mode == .all && !tests.isEmpty {
+        for sink in facts.sinks where sink.mode == .all && !sink.marksTestMoney && !tests.isEmpty {
             findings.append(
                 found(
                     .error,

@@ -41,6 +41,8 @@ struct DoctorFacts: Sendable {
     struct Sink: Sendable, Hashable {
         var name: String
         var mode: SinkPolicy.Mode
+        /// Whether the platform is told which money is test money, and books none of it.
+        var marksTestMoney = false
     }
 
     var now = Timestamp(unixSeconds: 0)
@@ -67,7 +69,10 @@ struct DoctorFacts: Sendable {
         facts.mappings = Set(configuration.providers.map(\.mapping)).sorted()
         facts.now = .now
         facts.configuredProviders = configuration.providers.map(\.name)
-        facts.sinks = configuration.sinks.map { Sink(name: $0.name, mode: $0.mode) }
+        facts.sinks = configuration.sinks.map { instance in
+            let plugin = BuiltIn.sinks.first { $0.name == instance.use }
+            return Sink(name: instance.name, mode: instance.mode, marksTestMoney: plugin?.marksTestMoney ?? false)
+        }
         facts.readMappings(of: configuration)
         let path = configuration.databasePath
         guard FileManager.default.fileExists(atPath: path) else {
