@@ -3,6 +3,11 @@
 import Tributary
 import TributaryModel
 
+extension Answer {
+    /// Whether it is Affonso's own 404, which speaks of an id; a page speaks of the address, which is wrong then.
+    var isWordOfNobody: Bool { status == 404 && json?.members != nil }
+}
+
 extension AffonsoSink {
     /// The usual step after a result, with what Affonso says beside the status.
     ///

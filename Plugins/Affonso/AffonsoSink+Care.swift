@@ -39,7 +39,7 @@ extension AffonsoSink {
             if let step = Self.usual(exchange.result) { return step }
             guard case .answer(let answer) = exchange.result else { return .retry(.init(reason: "no answer")) }
             let isList = answer.json?["data"]?.elements != nil || exchange.call.method == "DELETE"
-            guard answer.status == 404 || (answer.isSuccess && isList) else {
+            guard answer.isWordOfNobody || (answer.isSuccess && isList) else {
                 let words = answer.isSuccess ? "Affonso answers without a list of referrals" : refused(answer).reason
                 return .end(.init(.needsHuman, reason: words + "; delete the referral in Affonso's dashboard"))
             }

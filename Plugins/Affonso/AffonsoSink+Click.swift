@@ -34,7 +34,7 @@ extension AffonsoSink {
         if let step = Self.usual(result) { return step }
         guard case .answer(let answer) = result else { return .retry(.init(reason: "no answer")) }
         guard answer.isSuccess else {
-            if answer.status == 404 {
+            if answer.isWordOfNobody {
                 return .end(.init(.notAttributed, reason: "Affonso knows no partner by this code"))
             }
             let words = Answer.words(answer.json?["error"]?["message"]?.string)

@@ -31,7 +31,7 @@ extension AffonsoSink {
     private func afterSignUp(_ result: Exchange.Result) -> Step {
         if let step = Self.usual(result) { return step }
         guard case .answer(let answer) = result else { return .retry(.init(reason: "no answer")) }
-        if answer.status == 404 {
+        if answer.isWordOfNobody {
             return .end(.init(.notAttributed, reason: "Affonso does not know the click"))
         }
         guard answer.isSuccess else { return .end(refused(answer)) }

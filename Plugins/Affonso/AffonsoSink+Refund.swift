@@ -23,8 +23,7 @@ extension AffonsoSink {
         case .raises:
             // Refunds there are events of their own that nothing takes back (section 3.5), and a second conversion for
             // one sale would count as a sale more.
-            let id = sale.receipt["conversion"] ?? "of external_event_id \(sale.idempotencyKey)"
-            return .end(.raiseByHand(sale, "conversion \(id)", at: "Affonso"))
+            return .end(.raiseByHand(sale, Self.name(of: sale, sale.receipt["conversion"]), at: "Affonso"))
         case .lowers: break
         }
         if let id = sale.receipt["conversion"] {
@@ -56,7 +55,13 @@ extension AffonsoSink {
     }
 
     private static func withoutID(_ sale: CorrectedSale) -> String {
-        "Affonso does not give back the conversion's id; refund the one of external_event_id \(sale.idempotencyKey) there"
+        "Affonso does not give back the conversion's id; refund \(name(of: sale, nil)) there"
+    }
+
+    /// What a person looks for at Affonso; ids in which an e-mail address may stand are not shown.
+    private static func name(of sale: CorrectedSale, _ id: String?) -> String {
+        let (word, text) = id.map { ("", $0) } ?? ("of external_event_id ", sale.idempotencyKey)
+        return "conversion " + (text.contains("@") ? "of the sale" : word + text)
     }
 
     /// A refund of an amount, or without one of everything that remains.
@@ -94,8 +99,9 @@ extension AffonsoSink {
         guard case .answer(let answer) = result else { return .retry(.init(reason: "no answer")) }
         if answer.isSuccess { return .end(Self.refunded(answer)) }
         let id = sale.receipt["conversion"] ?? exchanges.lazy.compactMap(\.result.conversion).first
-        if answer.status == 404 {
-            return .end(.init(.needsHuman, reason: "Affonso does not know the conversion any more; refund it there"))
+        let what = Self.name(of: sale, id)
+        if answer.isWordOfNobody {
+            return .end(.init(.needsHuman, reason: "Affonso does not know \(what) any more; refund it there"))
         }
         let error = answer.json?["error"]
         // With which status a refund beyond the balance is refused is not documented; the field tells, or 409.
@@ -107,7 +113,6 @@ extension AffonsoSink {
         }
         // Whatever Affonso refuses here, money that was given back stays counted there until somebody looks.
         let code = error?["code"]?.string ?? "status \(answer.status)"
-        let what = id.map { "conversion \($0)" } ?? "the conversion of external_event_id \(sale.idempotencyKey)"
         let remedy =
             isOver
             ? "less than that remains of \(what); see which refunds it has there"

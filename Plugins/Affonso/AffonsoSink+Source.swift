@@ -83,7 +83,7 @@ extension AffonsoSink {
         }
         if let step = Self.usual(last.result) { return step }
         guard case .answer(let answer) = last.result else { return .retry(.init(reason: "no answer")) }
-        guard answer.status != 404 else {
+        guard !answer.isWordOfNobody else {
             return .end(.init(.notAttributed, reason: "Affonso knows neither the customer nor the referral"))
         }
         guard answer.isSuccess, let data = answer.json?["data"], data.members != nil else {

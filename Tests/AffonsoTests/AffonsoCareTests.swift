@@ -93,6 +93,17 @@ import TributaryTesting
         #expect(end.reason.contains("delete:referrals"))
     }
 
+    @Test func `a page of another server is no word about the person`() throws {
+        let bench = try bench()
+        let sink = bench.sink
+        let person = ForgottenPerson(users: ["user_7"])
+        guard case .call(let call) = sink.forget(person, after: []) else {
+            Issue.record("nobody is looked up")
+            return
+        }
+        #expect(sink.forget(person, after: [Exchange(call, .page(404))]).end?.end == .needsHuman)
+    }
+
     @Test func `sales are listed page by page, as they stand`() throws {
         let bench = try bench()
         let buyer = SampleBuyer(Customer(user: "user_7"), Attribution())

@@ -156,6 +156,8 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
             (.json(201, ["data": ["id": "ref_1", "status": "rejected"]]), .rejectedByPlatform),
             (.json(404, ["error": ["code": "NOT_FOUND", "message": "Not found"]]), .notAttributed),
             (.json(400, ["error": ["code": "VALIDATION_ERROR", "message": "Required"]]), .permanent),
+            // The page of another server says nothing about the click.
+            (.page(404), .permanent),
         ] as [(Exchange.Result, DeliveryEnd)]
     )
     func `each answer to a sign-up has one end`(result: Exchange.Result, end: DeliveryEnd) throws {
@@ -202,6 +204,23 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
         )
         delivery.sale?.correctedBefore.minor = 5950
         #expect(SinkTranscript(delivery, to: try affonso()).end == .noMoneyMoved)
+    }
+
+    @Test func `no reason of a refund quotes an id in which an e-mail address stands`() throws {
+        let payment = buyer.payment("in_ada@example.com", try money(100, "EUR"))
+        let lost = Step.End(.delivered, reason: "")
+        let unknown = Exchange.Result.json(400, ["error": ["message": "No referral found"]])
+        for (before, after) in [(0, 100), (100, 0)] as [(Int64, Int64)] {
+            let kind = after > before ? EventKind.refundSucceeded : .refundReversed
+            let refund = try #require(
+                buyer.correction("re_1", of: payment, ended: lost, from: before, to: after, kind: kind)
+            )
+            let answers = Array(repeating: unknown, count: 6)
+            let end = try #require(SinkTranscript(refund, to: try affonso(), answering: answers).end)
+            #expect(end.end == .needsHuman)
+            #expect(!end.reason.contains("@"))
+            #expect(end.reason.contains("conversion of the sale"))
+        }
     }
 
     @Test func `a refund goes to the conversion's id, on the sale's basis`() throws {
