@@ -89,7 +89,9 @@ struct AffonsoVariant: Sendable, CustomTestStringConvertible {
         let front = try makeFront(variant.change)
         let transport = MemoryTransport(front) { .now }
         let subject = try makeSubject(front, url: "http://affonso.test/v1", variant.members)
-        #expect(await SinkConformance(subject, perform: { transport.perform($0) }).breaches() == [])
+        let conformance = SinkConformance(subject, perform: { transport.perform($0) })
+        #expect(await conformance.breaches() == [])
+        #expect(conformance.breachesByPages() == [])
     }
 
     @Test(arguments: AffonsoVariant.ways)
