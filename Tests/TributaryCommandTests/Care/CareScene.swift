@@ -72,6 +72,8 @@ struct CareScene {
         case "tolt": ToltDouble { .now }
         case "partnerstack": PartnerStackDouble { .now }
         case "refersion": RefersionDouble { .now }
+        case "affonso": AffonsoDouble { .now }
+        case "tapfiliate": TapfiliateDouble { .now }
         default: nil
         }
     }

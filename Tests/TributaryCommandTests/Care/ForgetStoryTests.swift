@@ -107,6 +107,26 @@ import TributaryTesting
         }
     }
 
+    @Test func `Affonso and Tapfiliate are asked by what each can do, and nothing of the person stays here`()
+        async throws
+    {
+        try await CareScene.play(sinks: ["affonso", "tapfiliate"]) { scene in
+            let daemon = try scene.daemon(log: "daemon.log")
+            try await Self.sell(scene, daemon)
+            let run = try scene.run("forget", "--email", "ada@example.com")
+            #expect(run.code == 0, "\(run.output)\(run.complaint)")
+            #expect(run.output.contains("affonso     delivered  1 referral(s) deleted"), "\(run.output)")
+            #expect(run.output.contains("tapfiliate  delivered  1 customer(s) deleted"), "\(run.output)")
+            Self.expectNobody(try Self.filesNamingAda(scene))
+            #expect(!scene.people(at: "affonso").contains("user_ada"), "\(scene.people(at: "affonso"))")
+            try scene.post([scene.refunded("P1", 11_900, id: "re_1", day: 3)], to: daemon)
+            let refunds = try await scene.settled().filter { $0["event"]?["type"] == "refund.succeeded" }
+            #expect(refunds.count == 2 && refunds.allSatisfy { $0["end"] == "delivered" }, "\(refunds.map(\.text))")
+            Self.expectNobody(try Self.filesNamingAda(scene))
+            #expect(daemon.stop() == 0)
+        }
+    }
+
     @Test func `without a daemon the command does it itself`() async throws {
         try await CareScene.play { scene in
             let daemon = try scene.daemon()
