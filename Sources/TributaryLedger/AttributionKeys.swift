@@ -42,8 +42,10 @@ public struct AttributionKeys: Sendable, Hashable {
 
     /// Fills an event's common fields from its metadata bag; what the mapping has set stays.
     ///
-    /// Our own click id is taken out of wherever it stands, because it means nothing to any platform.
+    /// Blanks around ids are taken off, so that an id is the same whoever told it; its case stays, because it may count. Our
+    /// own click id is taken out of wherever it stands, because it means nothing to any platform.
     public func apply(to event: inout Event) {
+        event.trimIDs()
         takeLanding(of: &event)
         let params = event.attribution.params
         guard !params.isEmpty else { return }

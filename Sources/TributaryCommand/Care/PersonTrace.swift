@@ -52,7 +52,7 @@ struct PersonTrace: Sendable {
         let scope = stored.entry.scope
         let own = Self.places(of: event, in: scope)
         let landing = event.attribution.landing
-        guard isNamed(event, scope) || !places.isDisjoint(with: own) else {
+        guard isNamed(event, scope) || isGuest(event) || !places.isDisjoint(with: own) else {
             if event.kind == .clickRecorded {
                 if landings.contains(event.key.id) { clickEvents[event.key.id] = stored.entry.number }
             } else if let landing, landings.contains(landing) {
@@ -67,7 +67,7 @@ struct PersonTrace: Sendable {
         hasGrown = hasGrown || places.count > before
         if let user = event.customer.user { users.insert(user) }
         if let ref = event.customer.ref { customers.insert(ref) }
-        if let email = event.customer.email { emails.insert(email.lowercased()) }
+        if let email = event.customer.email, emails.insert(email.lowercased()).inserted { hasGrown = true }
         if let click = event.attribution.click { clicks.insert(click) }
     }
 
@@ -79,6 +79,12 @@ struct PersonTrace: Sendable {
         guard !seeds.clicks.isEmpty else { return false }
         return event.attribution.click.map { seeds.clicks.contains($0) } ?? false
             || event.attribution.params.contains { seeds.clicks.contains($0.value) }
+    }
+
+    /// Whether an event has nothing but the person's address: it may have borrowed the person's partner by it.
+    private func isGuest(_ event: Event) -> Bool {
+        guard event.customer.user == nil, event.customer.ref == nil, seeds.source == nil else { return false }
+        return event.customer.email.map { emails.contains($0.lowercased()) } ?? false
     }
 
     /// The ids that the ledger binds to each other.

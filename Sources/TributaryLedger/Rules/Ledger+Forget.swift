@@ -77,6 +77,11 @@ extension Ledger {
         for binding in try bindings(of: stored.event, in: stored.entry.scope) {
             // The click may be another's, who made it from the same browser; its own event tells whose it is.
             guard let link = binding.link, !binding.isClick || stored.event.kind == .clickRecorded else { continue }
+            // And who else has the address is somebody else, or told of by events of their own.
+            guard !binding.isEmail else {
+                try book.unbind(binding.reference, in: binding.scope)
+                continue
+            }
             var next: Int64? = link.party
             while let number = next {
                 var party = try book.party(number)

@@ -26,7 +26,8 @@ extension Ledger {
         var lent: [Touch] = []
         for index in bindings.indices {
             let binding = bindings[index]
-            guard let link = binding.link, !parties.contains(where: { $0.number == link.party }) else { continue }
+            guard let link = binding.link, !binding.isEmail, !parties.contains(where: { $0.number == link.party })
+            else { continue }
             let party = try root(of: link.party)
             let user = event.customer.user ?? parties.lazy.compactMap(\.user?.value).first
             if binding.isClick, let user, let owner = party.user?.value, owner != user {

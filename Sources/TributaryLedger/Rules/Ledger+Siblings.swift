@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import TributaryModel
+import TributarySigning
 
 /// An id that an event binds, and what was known about it before.
 struct Binding {
@@ -10,6 +11,8 @@ struct Binding {
     var isMoney: Bool
     /// Whether it is our own id of a click, which several people may have made from one browser.
     var isClick = false
+    /// Whether it is the digest of an e-mail address, which makes nobody one: it lends what it knows to who knows nothing.
+    var isEmail = false
     /// Whether the click is another person's already, and only lends what it knows.
     var isLent = false
     var link: Link?
@@ -33,6 +36,9 @@ extension Ledger {
         if let user = event.customer.user { add(Reference("user", user), scope.merchant) }
         if let ref = event.subscription.ref { add(Reference("subscription", ref), scope) }
         if let checkout = event.checkout { add(Reference("checkout", checkout), scope) }
+        if let email = event.customer.email.flatMap(Reference.email) {
+            result.append(Binding(reference: email, scope: scope.merchant, isMoney: false, isEmail: true))
+        }
         // The last one, so that who the event is about is known before it is asked whose click it is.
         if let landing = event.attribution.landing {
             let click = Reference.click(landing)
@@ -73,6 +79,8 @@ extension Ledger {
         var found: [Binding] = []
         for index in bindings.indices where !bindings[index].isLent {
             let binding = bindings[index]
+            // Who told an address first keeps it.
+            if binding.isEmail, binding.link != nil { continue }
             var link = binding.link ?? Link(party: person.party.number)
             link.party = person.party.number
             if binding.isMoney, let payment, link.payment == nil {
@@ -90,4 +98,10 @@ extension Ledger {
 extension Reference {
     /// Our own id of a click.
     static func click(_ landing: String) -> Reference { Reference("click", landing) }
+
+    /// The digest of an e-mail address, in whatever case it was typed; `nil` for what is none.
+    static func email(_ address: String) -> Reference? {
+        guard address.utf8.contains(UInt8(ascii: "@")) else { return nil }
+        return Reference("email", HashAlgorithm.sha256.digest(of: Array(address.lowercased().utf8)).hexText)
+    }
 }

@@ -54,6 +54,7 @@ public struct Ledger<Book: LedgerBook> {
         var bindings = try bindings(of: event, in: entry.scope)
         entry.siblingOf = try sibling(of: event, in: entry.scope, among: bindings)
         var person = try person(behind: &bindings, of: event)
+        let namesake = try borrow(by: bindings, event, into: &person)
         let learned = learn(event, entry, into: &person)
         try keep(&person)
         let click = event.kind == .clickRecorded ? entry.number : nil
@@ -61,6 +62,7 @@ public struct Ledger<Book: LedgerBook> {
         try book.enter(event, as: entry)
         if person.wasMerged { try restoreOrder(of: person, at: entry.receivedAt) }
         if learned || person.wasMerged { try release(person, at: entry.receivedAt) }
+        if let namesake { try lend(person, to: namesake, at: entry.receivedAt) }
         try noteSubscription(of: event, entry)
         if let sibling = entry.siblingOf {
             for sink in policy.sinks { try book.count(sink.name, accepted: 1, filtered: 1) }
