@@ -93,6 +93,18 @@ public struct Engine: Sendable {
     /// Names of the provider instances, in alphabetical order.
     public var providers: [String] { instances.map(\.name).sorted() }
 
+    /// In what a webhook that was refused differs from a genuine one: lengths, how the body begins, how the signature is
+    /// written, and likely causes.
+    ///
+    /// For the log and the operator, never for whoever sent it; without anything of body, secrets or signatures.
+    ///
+    /// - Parameter webhook: What ``receive(_:)`` refused.
+    /// - Returns: one sentence each, the surest first; empty where there is nothing to say.
+    public func explanation(ofRefused webhook: Webhook) -> [String] {
+        guard let intake = intakes[webhook.provider], intake.isAddressed(by: webhook) else { return [] }
+        return intake.explanation(of: webhook, at: now())
+    }
+
     /// Receives a webhook and answers after what it means is durable.
     ///
     /// - Returns: what became of it; ``WebhookReceipt/status`` is the answer for the provider.

@@ -26,6 +26,12 @@ extension ProviderIntake {
         }
     }
 
+    /// In what a webhook that was refused differs from a genuine one, where a declaration judged it.
+    func explanation(of webhook: Webhook, at now: Timestamp) -> [String] {
+        guard case .declared(let verifier) = proof else { return [] }
+        return verifier.explanation(headers: webhook.headers, body: webhook.body, secrets: secrets, now: now)
+    }
+
     private func refusal(
         of webhook: Webhook,
         by verifier: any Verifier,

@@ -15,6 +15,7 @@ extension FileReader {
             }
         }
         for entry in sections.ignores { lint(place: entry.at, entry.condition) }
+        lintUsers(of: sections)
         let envelope = sections.envelope
         for expression in [envelope.id, envelope.type, envelope.time, envelope.live, envelope.api].compactMap(\.self) {
             lint(expression)

@@ -96,6 +96,8 @@ public struct MappingDiagnostic: Sendable, Hashable {
         case withoutFixture = "M805"
         /// An expression that is valid and hardly meant, such as a pattern that can never match.
         case doubtfulExpression = "M806"
+        /// Leads and sales take the merchant's user from different places.
+        case differentUsers = "M807"
 
         /// The words behind the number, for example `unknown-key`.
         public var name: String { Spelling.dashed(String(describing: self)) }

@@ -67,16 +67,16 @@ public struct DaemonRoutes: Sendable {
         let clock = ContinuousClock()
         let begin = clock.now
         let receipt: WebhookReceipt
+        let path = parts.count > 1 ? Secret(String(parts[1])) : nil
+        let webhook = Webhook(provider: provider, path: path, headers: request.headers, body: request.body)
         do throws(StoreError) {
-            let path = parts.count > 1 ? Secret(String(parts[1])) : nil
-            let webhook = Webhook(provider: provider, path: path, headers: request.headers, body: request.body)
             receipt = try await engine.receive(webhook)
         } catch {
             fail(error)
             return Self.tryAgain(after: .seconds(5))
         }
         metrics.count(receipt, provider: provider, took: clock.now - begin)
-        note(receipt, provider: provider, at: begin)
+        note(receipt, webhook, at: begin)
         switch receipt.result {
         case .settled(let settlements):
             let wakes = settlements.reduce(into: Set<String>()) { $0.formUnion($1.wakes) }
@@ -114,7 +114,8 @@ public struct DaemonRoutes: Sendable {
     }
 
     /// Tells the operator what somebody has to look at.
-    private func note(_ receipt: WebhookReceipt, provider: String, at now: ContinuousClock.Instant) {
+    private func note(_ receipt: WebhookReceipt, _ webhook: Webhook, at now: ContinuousClock.Instant) {
+        let provider = webhook.provider
         switch receipt.result {
         case .settled:
             for outcome in receipt.outcomes {
@@ -130,9 +131,14 @@ public struct DaemonRoutes: Sendable {
                     )
                 }
             }
-        case .refused(let code, _):
+        case .refused(let code, let remedy):
             guard let heldBack = refusals.pass(at: now) else { return }
-            log(.warning, "Webhook refused", ["provider": provider, "code": code, "held_back": heldBack])
+            let found = engine.explanation(ofRefused: webhook).joined(separator: "; ")
+            let fields: KeyValuePairs<String, any LogValue> =
+                found.isEmpty
+                ? ["provider": provider, "code": code, "remedy": remedy, "held_back": heldBack]
+                : ["provider": provider, "code": code, "found": found, "remedy": remedy, "held_back": heldBack]
+            log(.warning, "Webhook refused", fields)
         case .unreadable: log(.warning, "Webhook not readable", ["provider": provider])
         case .unavailable(let reason, _):
             guard let heldBack = refusals.pass(at: now) else { return }
