@@ -47,6 +47,13 @@ struct ForgetfulStore: Store {
         under policy: LedgerPolicy
     ) async throws(StoreError) -> Replay { throw StoreError(.unusable, "it keeps nothing") }
 
+    func retry(
+        _ deliveries: [Int64],
+        isDryRun: Bool,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> [Retry] { [] }
+
     func forget(
         _ erasure: Erasure,
         at now: Timestamp,

@@ -10,7 +10,7 @@ enum Main {
     /// All subcommands, in the order in which `--help` lists them.
     static let subcommands: [Subcommand] = [
         .demo, .serve, .doctor, .check, .test, .coverage, .diff, .new, .map, .workshop, .query, .sign, .send, .double,
-        .attach, .deliveries, .replay, .reconcile, .forget, .schema, .plugins,
+        .attach, .deliveries, .retry, .replay, .reconcile, .forget, .tokens, .schema, .plugins,
     ]
 
     static func main() async {

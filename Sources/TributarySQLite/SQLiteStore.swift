@@ -163,6 +163,21 @@ extension SQLiteStore {
         }
     }
 
+    /// Sends deliveries again that ended without being stored, as far as that makes sense.
+    public func retry(
+        _ deliveries: [Int64],
+        isDryRun: Bool,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> [Retry] {
+        try await write { book throws(StoreError) in
+            var ledger = Ledger(book: book, policy: policy)
+            var retries: [Retry] = []
+            for delivery in deliveries { retries.append(try ledger.retry(delivery, isDryRun: isDryRun, at: now)) }
+            return retries
+        }
+    }
+
     /// Erases a person; what is freed is overwritten, and the log with it.
     public func forget(
         _ erasure: Erasure,

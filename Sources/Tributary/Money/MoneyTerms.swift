@@ -98,7 +98,7 @@ public struct MoneyTerms: Sendable, Hashable {
             .init(
                 .permanent,
                 reason: "the sale does not state \(missing), from which \"amount\": \"\(basis.rawValue)\" is counted; "
-                    + "let the mapping of \(event.provider.name) read it, or set \"amount_unstated\": \"zero\", then replay it"
+                    + "let the mapping of \(event.provider.name) read it, or set \"amount_unstated\": \"zero\", then `tributary retry`"
             )
         )
     }
@@ -109,7 +109,7 @@ public struct MoneyTerms: Sendable, Hashable {
             .init(
                 .permanent,
                 reason:
-                    "\(currency) is not among this sink's \"currencies\" (\(codes)); add it or convert it, then replay it"
+                    "\(currency) is not among this sink's \"currencies\" (\(codes)); add it or convert it, then `tributary retry`"
             )
         )
     }
@@ -119,7 +119,7 @@ public struct MoneyTerms: Sendable, Hashable {
             .init(
                 .permanent,
                 reason:
-                    "\(table.title) has no rate from \(currency) to \(table.target); add it, then replay the delivery"
+                    "\(table.title) has no rate from \(currency) to \(table.target); add it, then `tributary retry`"
             )
         )
     }

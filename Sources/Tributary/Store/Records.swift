@@ -13,6 +13,12 @@ public struct DeliveryQuery: Sendable, Hashable {
     public var webhook: Int64?
     /// Only corrections of this sale, by the number of its event.
     public var correcting: Int64?
+    /// Only those that ended in one of these ways.
+    public var ends: Set<DeliveryEnd>?
+    /// Only the one of this number.
+    public var number: Int64?
+    /// Only those of a lower number, for walks from the newest to the oldest.
+    public var before: Int64?
     /// At most so many; 10,000 is the most that is given.
     public var limit: Int
 
@@ -22,13 +28,32 @@ public struct DeliveryQuery: Sendable, Hashable {
         state: DeliveryRecord.State.Name? = nil,
         webhook: Int64? = nil,
         correcting: Int64? = nil,
+        ends: Set<DeliveryEnd>? = nil,
+        number: Int64? = nil,
+        before: Int64? = nil,
         limit: Int = 100
     ) {
         self.sink = sink
         self.state = state
         self.webhook = webhook
         self.correcting = correcting
+        self.ends = ends
+        self.number = number
+        self.before = before
         self.limit = limit
+    }
+
+    /// Whether a delivery is asked for, limits apart.
+    public func takes(_ record: DeliveryRecord) -> Bool {
+        if let sink, record.sink != sink { return false }
+        if let state, record.state.name != state { return false }
+        if let webhook, record.webhook != webhook { return false }
+        if let correcting, record.change?.sale != correcting { return false }
+        if let number, record.id != number { return false }
+        if let before, record.id >= before { return false }
+        guard let ends else { return true }
+        if case .ended(let end) = record.state { return ends.contains(end) }
+        return false
     }
 }
 

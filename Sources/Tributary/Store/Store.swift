@@ -70,6 +70,18 @@ public protocol Store: Sendable {
         under policy: LedgerPolicy
     ) async throws(StoreError) -> Replay
 
+    /// Sends deliveries again that ended without being stored, as far as that makes sense, in one transaction.
+    ///
+    /// The caller gives a bounded number at a time.
+    ///
+    /// - Returns: what became of each, in order.
+    func retry(
+        _ deliveries: [Int64],
+        isDryRun: Bool,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> [Retry]
+
     /// Erases a person in one transaction; nothing of what is erased can be read from the files afterwards.
     ///
     /// Keys stay, so that nothing is counted again. The caller gives a bounded number of events and webhooks at a time.

@@ -10,6 +10,8 @@ enum CareRequest: Sendable, Hashable {
     case replay(Replaying)
     /// A person is erased.
     case forget(Forgetting)
+    /// Deliveries that ended without being stored are sent again.
+    case retry(Retrying)
 
     /// Which webhooks are replayed.
     struct Replaying: Sendable, Hashable {
@@ -49,6 +51,17 @@ enum CareRequest: Sendable, Hashable {
         var isEmpty: Bool { (customers + users + emails + clicks).isEmpty }
     }
 
+    /// Which deliveries are sent again.
+    struct Retrying: Sendable, Hashable {
+        /// These; where there are any, nothing else counts.
+        var deliveries: [Int64] = []
+        var sink: String?
+        var webhook: Int64?
+        /// How they ended.
+        var ends: Set<DeliveryEnd> = [.permanent]
+        var isDryRun = false
+    }
+
     // MARK: As JSON, in the file by which a running daemon is asked
 
     var json: JSONValue {
@@ -70,6 +83,13 @@ enum CareRequest: Sendable, Hashable {
                 .init("clicks", texts(forgetting.clicks)), .init("source", text(forgetting.source)),
                 .init("dry_run", .bool(forgetting.isDryRun)),
                 .init("ignores_failures", .bool(forgetting.ignoresFailures)),
+            ])
+        case .retry(let retrying):
+            return .object([
+                .init("work", "retry"), .init("deliveries", .array(retrying.deliveries.map { .integer($0) })),
+                .init("sink", text(retrying.sink)), .init("webhook", retrying.webhook.map { .integer($0) } ?? .null),
+                .init("ends", texts(retrying.ends.map(\.rawValue).sorted())),
+                .init("dry_run", .bool(retrying.isDryRun)),
             ])
         }
     }
@@ -105,6 +125,16 @@ enum CareRequest: Sendable, Hashable {
             )
             guard !forgetting.isEmpty else { return nil }
             self = .forget(forgetting)
+        case "retry":
+            self = .retry(
+                Retrying(
+                    deliveries: (json["deliveries"]?.elements ?? []).compactMap(\.int64),
+                    sink: json["sink"]?.string,
+                    webhook: json["webhook"]?.int64,
+                    ends: Set(texts("ends").compactMap(DeliveryEnd.init)),
+                    isDryRun: isDryRun
+                )
+            )
         default: return nil
         }
     }

@@ -37,6 +37,7 @@ struct CareWork: Sendable {
             switch request {
             case .replay(let replaying): try await replay(replaying, emit)
             case .forget(let forgetting): try await forget(forgetting, emit)
+            case .retry(let retrying): try await retry(retrying, emit)
             }
         await emit(.end(isFine: isFine, text: text))
         return isFine

@@ -18,12 +18,21 @@ extension Subcommand {
             Option(name: "store", value: "FILE", summary: "the store's file itself"),
             Option(name: "sink", value: "NAME", summary: "only this sink"),
             Option(name: "state", value: "STATE", summary: "only pending, leased or ended ones"),
+            Option(
+                name: "end",
+                value: "HOW",
+                summary: "only those that ended so: permanent, needsHuman, …; repeatable"
+            ),
             Option(name: "webhook", value: "N", summary: "only those of one webhook, by its number"),
             Option(name: "limit", value: "N", summary: "at most so many, 50 unless stated"),
             Option(name: "json", value: nil, summary: "one JSON object a line"),
         ],
         examples: [
             ("tributary deliveries --state pending", "what has not arrived yet, when it is tried, and why"),
+            (
+                "tributary deliveries --end permanent --end needsHuman",
+                "what a person has to look at, each with the reason"
+            ),
             ("tributary deliveries --webhook 12", "what came of one webhook"),
             ("tributary deliveries --sink affonso --json", "for scripts"),
         ],
@@ -64,6 +73,11 @@ extension DeliveryQuery {
             }
             self.state = state
         }
+        let ends = try arguments.ends()
+        guard ends.isEmpty || state == nil || state == .ended else {
+            throw UsageError("what is \(arguments["state"] ?? "") has not ended; leave out --state or --end")
+        }
+        if !ends.isEmpty { self.ends = ends }
         if let text = arguments["webhook"] {
             guard let number = Int64(text), number > 0 else {
                 throw UsageError("--webhook wants a number, as `tributary send` prints it")

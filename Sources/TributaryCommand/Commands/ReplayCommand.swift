@@ -101,6 +101,7 @@ final class CareOutput: Sendable {
     enum Columns: Sendable {
         case replay
         case forget
+        case retry
     }
 
     private struct State {
@@ -162,8 +163,9 @@ final class CareOutput: Sendable {
                 switch columns {
                 case .replay: ["WEBHOOK", "PROVIDER", "TYPE", "BEFORE", "NOW", "WHAT"]
                 case .forget: ["SINK", "OUTCOME", "REASON"]
+                case .retry: ["DELIVERY", "SINK", "EVENT", "AMOUNT", "KEY", "WAS", "BECAUSE", "NOW", "WHY"]
                 }
-            Terminal.write(Table(rows: rows, heading: heading, numeric: columns == .replay ? [0] : []).text)
+            Terminal.write(Table(rows: rows, heading: heading, numeric: columns == .forget ? [] : [0]).text)
             if count > Self.rowsMax { Terminal.write("and \(count - Self.rowsMax) more, see --json\n") }
             Terminal.write("\n")
         }
@@ -174,6 +176,8 @@ final class CareOutput: Sendable {
         func text(_ name: String) -> String { row[name]?.string ?? row[name]?.numberText ?? "" }
         switch columns {
         case .forget: return [[text("sink"), text("outcome"), text("reason")]]
+        case .retry:
+            return [["delivery", "sink", "event", "amount", "key", "was", "because", "result", "why"].map(text)]
         case .replay:
             let what = row["what"]?.elements?.compactMap(\.string) ?? []
             let first = [

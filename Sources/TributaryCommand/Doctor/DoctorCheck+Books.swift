@@ -82,7 +82,8 @@ extension DoctorCheck {
                     "ledger",
                     "renewals went as organic although the subscription's first payment had a partner",
                     remedy: both
-                        + "; for those that were lost, tell the lead with POST /v1/leads and `tributary replay`",
+                        + "; for those that were lost, tell the lead with POST /v1/leads, then "
+                        + "`tributary retry --end notAttributed --sink NAME`",
                     count: Int64(facts.books.lostRenewals.count),
                     samples: facts.books.lostRenewals
                 )
@@ -237,7 +238,8 @@ extension DoctorCheck {
             return note(
                 .attention,
                 "the platform refuses what is sent",
-                "mend what the reason names (a required field, an identifier, the amount); \(show)"
+                "mend what the reason names (a required field, an identifier, the amount), then `tributary retry --sink "
+                    + "\(ends.sink)`; \(show)"
             )
         case .rejectedByPlatform:
             return note(

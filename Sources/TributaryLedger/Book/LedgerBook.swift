@@ -83,6 +83,9 @@ public protocol LedgerBook {
     /// Keeps a delivery's new state.
     mutating func save(_ row: DeliveryRow) throws(Failure)
 
+    /// Keeps a delivery that had ended and is sent again, under the party that it has now.
+    mutating func reopen(_ row: DeliveryRow) throws(Failure)
+
     /// Keeps the event as it is sent.
     mutating func keep(_ sent: Event, of delivery: Int64) throws(Failure)
 

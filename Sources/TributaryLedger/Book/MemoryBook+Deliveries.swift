@@ -23,6 +23,12 @@ extension MemoryBook {
         deliveries[row.number] = row
     }
 
+    /// Keeps a delivery that had ended and is sent again, under the party that it has now.
+    public mutating func reopen(_ row: DeliveryRow) {
+        precondition(deliveries[row.number]?.end?.isStored == false, "what is stored is not sent again")
+        deliveries[row.number] = row
+    }
+
     /// Keeps the event as it is sent.
     public mutating func keep(_ event: Event, of delivery: Int64) { sent[delivery] = event }
 

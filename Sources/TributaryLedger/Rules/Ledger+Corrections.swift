@@ -274,7 +274,7 @@ extension Event {
     }
 
     /// A correction as it is sent: the buyer and the partner of the sale, and what it adds to what was given back.
-    fileprivate func correcting(_ sale: Event, by change: DeliveryRow.Change) -> Event {
+    func correcting(_ sale: Event, by change: DeliveryRow.Change) -> Event {
         var result = self
         result.customer.user = customer.user ?? sale.customer.user
         result.customer.ref = customer.ref ?? sale.customer.ref

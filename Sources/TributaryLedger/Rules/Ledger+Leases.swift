@@ -105,8 +105,8 @@ extension Ledger {
         guard let saleRow = try book.delivery(try book.number(of: change.sale, to: row.sink)) else { return nil }
         let event = try book.sentEvent(of: saleRow)
         var before = 0
-        for correction in try book.corrections(of: change.sale) {
-            guard correction.event != row.event else { break }
+        // One that is sent again goes out behind those that were planned after it.
+        for correction in try book.corrections(of: change.sale) where correction.event != row.event {
             let number = try book.number(of: correction.event, to: row.sink)
             if try book.delivery(number)?.end?.isStored ?? false { before += 1 }
         }

@@ -71,6 +71,11 @@ extension SQLiteBook {
         )
     }
 
+    func reopen(_ row: DeliveryRow) throws(StoreError) {
+        try connection.run("UPDATE delivery SET party = ? WHERE number = ?", row.party, row.number)
+        try save(row)
+    }
+
     func keep(_ sent: Event, of delivery: Int64) throws(StoreError) {
         try connection.run("UPDATE delivery SET sent = ? WHERE number = ?", StoredText.event(sent), delivery)
     }

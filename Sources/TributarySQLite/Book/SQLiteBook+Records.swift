@@ -13,58 +13,57 @@ extension SQLiteBook {
     func records(_ query: DeliveryQuery) throws(StoreError) -> [DeliveryRecord] {
         let limit = max(0, min(query.limit, recordsMax))
         let rows =
-            if let sale = query.correcting {
-                try rows(correcting: sale, query, limit)
+            if let number = query.number {
+                try delivery(number).map { [$0] } ?? []
+            } else if let sale = query.correcting {
+                try rows(correcting: sale)
             } else if let webhook = query.webhook {
-                try rows(of: webhook, query, limit)
-            } else if query.sink == nil, query.state == nil {
-                try connection.all("SELECT * FROM delivery ORDER BY number DESC LIMIT ?", limit, read: row)
+                try rows(of: webhook)
+            } else if query.sink == nil, query.state == nil, query.ends == nil {
+                try connection.all(
+                    "SELECT * FROM delivery WHERE number < ? ORDER BY number DESC LIMIT ?",
+                    query.before ?? .max,
+                    limit,
+                    read: row
+                )
             } else {
                 try rows(inStatesOf: query, limit)
             }
         var records: [DeliveryRecord] = []
-        for row in rows { records.append(DeliveryRecord(row, try sentEvent(of: row))) }
+        for row in rows where records.count < limit {
+            let record = DeliveryRecord(row, try sentEvent(of: row))
+            if query.takes(record) { records.append(record) }
+        }
         return records
     }
 
-    private func rows(of webhook: Int64, _ query: DeliveryQuery, _ limit: Int) throws(StoreError) -> [DeliveryRow] {
+    private func rows(of webhook: Int64) throws(StoreError) -> [DeliveryRow] {
         let bits = EventEntry.positionBits + DeliveryNumber.sinkBits
-        let rows = try connection.all(
+        return try connection.all(
             "SELECT * FROM delivery WHERE number BETWEEN ? AND ? ORDER BY number DESC LIMIT ?",
             webhook << bits,
             webhook << bits | (1 << bits - 1),
             recordsMax,
             read: row
         )
-        let found = rows.filter { row in
-            row.sink == query.sink ?? row.sink
-                && DeliveryRecord.State(row.state).name == query.state ?? DeliveryRecord.State(row.state).name
-        }
-        return Array(found.prefix(limit))
     }
 
     /// The deliveries of a sale's corrections, of which there are few.
-    private func rows(correcting sale: Int64, _ query: DeliveryQuery, _ limit: Int) throws(StoreError) -> [DeliveryRow]
-    {
+    private func rows(correcting sale: Int64) throws(StoreError) -> [DeliveryRow] {
         var found: [DeliveryRow] = []
         for correction in try corrections(of: sale) {
-            var own = query
-            own.webhook = correction.event >> EventEntry.positionBits
-            if let webhook = query.webhook, webhook != own.webhook { continue }
-            found += try rows(of: correction.event >> EventEntry.positionBits, own, recordsMax).filter { row in
-                row.event == correction.event && row.change?.sale == sale
-            }
+            found += try rows(of: correction.event >> EventEntry.positionBits).filter { $0.event == correction.event }
         }
-        return Array(found.sorted { $0.number > $1.number }.prefix(limit))
+        return found.sorted { $0.number > $1.number }
     }
 
     /// The newest of each sink and state in question, by the index that has each of them in order; then the newest of all.
     private func rows(inStatesOf query: DeliveryQuery, _ limit: Int) throws(StoreError) -> [DeliveryRow] {
         let states: [Int64] =
-            switch query.state {
+            switch query.ends.map({ _ in .ended }) ?? query.state {
             case .pending?: StateColumns.pending
             case .leased?: [StateColumns.leased]
-            case .ended?: StateColumns.ended
+            case .ended?: query.ends.map { $0.map { StateColumns.code(of: $0) }.sorted() } ?? StateColumns.ended
             case nil: StateColumns.pending + [StateColumns.leased] + StateColumns.ended
             }
         let sinks = try connection.all(
@@ -77,11 +76,12 @@ extension SQLiteBook {
             for state in states {
                 numbers += try connection.all(
                     """
-                    SELECT number FROM delivery INDEXED BY delivery_state WHERE sink = ? AND state = ?
+                    SELECT number FROM delivery INDEXED BY delivery_state WHERE sink = ? AND state = ? AND number < ?
                     ORDER BY number DESC LIMIT ?
                     """,
                     sink,
                     state,
+                    query.before ?? .max,
                     limit,
                     read: { row throws(StoreError) in row.int(0) }
                 )

@@ -101,11 +101,7 @@ public final class MemoryStore: Store {
             let records = book.deliveries.values.sorted { $0.number > $1.number }.map {
                 DeliveryRecord($0, book.sentEvent(of: $0))
             }
-            let found = records.filter { record in
-                record.sink == query.sink ?? record.sink && record.webhook == query.webhook ?? record.webhook
-                    && (query.correcting == nil || record.change?.sale == query.correcting)
-                    && record.state.name == query.state ?? record.state.name
-            }
+            let found = records.filter(query.takes)
             return Array(found.prefix(max(0, min(query.limit, 10_000))))
         }
     }
@@ -146,6 +142,20 @@ public final class MemoryStore: Store {
         under policy: LedgerPolicy
     ) async throws(StoreError) -> Replay {
         try update(policy) { $0.replay(submission, at: now) }
+    }
+
+    /// Sends deliveries again that ended without being stored, as far as that makes sense.
+    public func retry(
+        _ deliveries: [Int64],
+        isDryRun: Bool,
+        at now: Timestamp,
+        under policy: LedgerPolicy
+    ) async throws(StoreError) -> [Retry] {
+        try update(policy) { ledger in
+            var retries: [Retry] = []
+            for delivery in deliveries { retries.append(ledger.retry(delivery, isDryRun: isDryRun, at: now)) }
+            return retries
+        }
     }
 
     /// Erases a person.

@@ -5,7 +5,7 @@ import TributaryLedger
 import TributaryModel
 
 extension StoreConformance {
-    static let care: [Check] = walking + replaying + forgetting + replayingAndForgetting
+    static let care: [Check] = walking + replaying + retrying + forgetting + replayingAndForgetting
 
     private static let walking: [Check] = [
         Check("the corrections of a sale are found by the sale, with what each changes") { probe in

@@ -127,21 +127,21 @@ private func table(to target: String = "USD", _ rates: [String: String]) throws 
             (
                 MoneyTerms.Unstated.refuse, CurrencyPolicy.pass,
                 "the sale does not state its tax or revenue, from which \"amount\": \"net\" is counted; let the mapping of "
-                    + "stripe read it, or set \"amount_unstated\": \"zero\", then replay it"
+                    + "stripe read it, or set \"amount_unstated\": \"zero\", then `tributary retry`"
             ),
             (
                 .zero, .only(Set(["USD", "GBP"].compactMap { Currency($0) })),
-                "EUR is not among this sink's \"currencies\" (GBP, USD); add it or convert it, then replay it"
+                "EUR is not among this sink's \"currencies\" (GBP, USD); add it or convert it, then `tributary retry`"
             ),
             (
                 .zero,
                 Currency("USD").map { .convert(RateTable(name: "november", to: $0, date: "2026-11-01", rates: [:])) }
                     ?? .pass,
-                "the table \"november\" of 2026-11-01 has no rate from EUR to USD; add it, then replay the delivery"
+                "the table \"november\" of 2026-11-01 has no rate from EUR to USD; add it, then `tributary retry`"
             ),
             (
                 .zero, Currency("USD").map { .convert(RateTable(to: $0, date: "2026-11-01", rates: [:])) } ?? .pass,
-                "the sink's table of 2026-11-01 has no rate from EUR to USD; add it, then replay the delivery"
+                "the sink's table of 2026-11-01 has no rate from EUR to USD; add it, then `tributary retry`"
             ),
         ]
     )
