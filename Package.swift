@@ -130,6 +130,16 @@ let command: [Target] = [
         ],
         swiftSettings: settings
     ),
+    // The fifteen things that users of affiliate platforms struggle with, each with its tests.
+    .testTarget(
+        name: "PainsTests",
+        dependencies: [
+            "TributaryCommand", "TributaryCommandTests", "TributaryModel", "TributaryJSON", "TributarySigning",
+            "TributaryMapping", "TributaryLedger", "Tributary", "TributaryDelivery", "TributarySQLite",
+            "TributaryServer", "TributaryTesting",
+        ],
+        swiftSettings: settings
+    ),
 ]
 
 /// A headless browser for the tests of pages, driven over a pipe.

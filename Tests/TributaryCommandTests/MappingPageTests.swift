@@ -12,47 +12,7 @@ import TributaryModel
 /// `verify` and `mapping` are parts of a mapping that are put into a small whole one, and `gives` is what then comes out. Blocks
 /// of `sh` are transcripts, run in order in that folder.
 @Suite struct MappingPageTests {
-    private struct Block {
-        let language: String
-        let kind: String
-        let detail: String
-        let text: String
-        let line: Int
-    }
-
-    private static let page = Sandbox.package.appending(path: "Docs/mapping.md")
-
-    private static func blocks() throws -> [Block] {
-        var blocks: [Block] = []
-        var open: (info: String, line: Int)?
-        var text: [Substring] = []
-        let whole = try String(contentsOf: page, encoding: .utf8)
-        for (index, line) in whole.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            guard line.hasPrefix("```") else {
-                text.append(line)
-                continue
-            }
-            if let block = open {
-                let words = block.info.split(separator: " ", maxSplits: 1).map(String.init)
-                let parts = (words.count > 1 ? words[1] : "").split(separator: "=", maxSplits: 1).map(String.init)
-                blocks.append(
-                    Block(
-                        language: words.first ?? "",
-                        kind: parts.first ?? "",
-                        detail: parts.count > 1 ? parts[1] : "",
-                        text: text.joined(separator: "\n"),
-                        line: block.line
-                    )
-                )
-                open = nil
-            } else {
-                open = (String(line.dropFirst(3)), index + 1)
-                text = []
-            }
-        }
-        #expect(open == nil)
-        return blocks
-    }
+    private static func blocks() throws -> [PageBlock] { try PageBlock.all(of: "mapping") }
 
     /// What the fragments of the page are put into.
     private static let frame: JSONValue = [
@@ -162,7 +122,7 @@ import TributaryModel
     }
 
     @Test func `the page names every key, operator, kind and target`() throws {
-        let text = try String(contentsOf: Self.page, encoding: .utf8)
+        let text = try Sandbox.page("mapping")
         let schema = try JSONValue(parsing: ShippedMappings.schema)
         var names = (schema["properties"]?.members ?? []).map { "`\($0.name)`" }
         names += (schema["$defs"]?["kind"]?["enum"]?.elements ?? []).compactMap(\.string).map { "`\($0)`" }
@@ -195,7 +155,7 @@ import TributaryModel
                 let run = try CommandLineRun(shell: "exec 2>&1; \(command)", in: folder)
                 let found = run.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
                 #expect(
-                    Self.fits(expected[...], found[...]),
+                    PageBlock.fits(expected[...], found[...]),
                     "mapping.md:\(block.line): \(command)\n\(run.output)\(run.complaint)"
                 )
             }
@@ -211,13 +171,5 @@ import TributaryModel
             try check()
         }
         #expect(commands >= 8)
-    }
-
-    /// Whether lines are as shown; `…` stands for any lines, and blanks at the end do not count.
-    private static func fits(_ shown: ArraySlice<String>, _ found: ArraySlice<String>) -> Bool {
-        guard let first = shown.first else { return found.allSatisfy(\.isEmpty) }
-        if first == "…" { return (0...found.count).contains { fits(shown.dropFirst(), found.dropFirst($0)) } }
-        guard let line = found.first, line == first else { return first.isEmpty && fits(shown.dropFirst(), found) }
-        return fits(shown.dropFirst(), found.dropFirst())
     }
 }
