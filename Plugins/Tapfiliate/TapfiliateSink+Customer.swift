@@ -28,7 +28,7 @@ extension TapfiliateSink {
     }
 
     private static let customerLabel = "customer"
-    static let customerLookUpLabel = "customer look-up"
+    static let customerLookUpLabel = "customers"
     private static let cancellationLabel = "cancellation"
 
     /// The customer's id as Tapfiliate is told it, also where it does not decide who is credited.

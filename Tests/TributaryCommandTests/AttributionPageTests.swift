@@ -148,7 +148,7 @@ import TributaryTesting
         paid.customer.user = "user_7"
         let recordReceipt = try await engine.record([paid])
 
-        #expect([leadReceipt.status, recordReceipt.status] == [200, 200])
+        #expect(leadReceipt.status == 200 && recordReceipt.status == 200)
         let events = try await store.events(after: 0, limit: 10)
         #expect(events.map(\.event.kind) == [.clickRecorded, .customerCreated, .paymentSucceeded])
         #expect(events[1].event.attribution.landing == click.click?.text)

@@ -134,7 +134,8 @@ public final class Browser: Sendable {
         if let id = message["id"]?.int64 {
             let waiting = shared.state.withLock { $0.waiting.removeValue(forKey: Int(id)) }
             if let error = message["error"] {
-                waiting?.continuation.resume(throwing: BrowserFailure(error.text))
+                let isNavigation = error["message"]?.string == "Inspected target navigated or closed"
+                waiting?.continuation.resume(throwing: BrowserFailure(error.text, isNavigation: isNavigation))
             } else {
                 waiting?.continuation.resume(returning: message["result"] ?? .null)
             }

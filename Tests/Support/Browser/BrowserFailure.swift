@@ -5,5 +5,11 @@ public struct BrowserFailure: Error, CustomStringConvertible {
     /// What happened, in words.
     public let description: String
 
-    init(_ description: String) { self.description = description }
+    /// Whether the page was on its way to another one, so that there was nobody to answer.
+    public let isNavigation: Bool
+
+    init(_ description: String, isNavigation: Bool = false) {
+        self.description = description
+        self.isNavigation = isNavigation
+    }
 }

@@ -35,7 +35,11 @@ public struct Page: Sendable {
     public func wait(for expression: String, within limit: Duration = .seconds(15)) async throws {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
-            if try await evaluate("!!(\(expression))") == true { return }
+            do {
+                if try await evaluate("!!(\(expression))") == true { return }
+            } catch let failure as BrowserFailure where failure.isNavigation {
+                // What is waited for may be on the next page.
+            }
             try await Task.sleep(for: .milliseconds(20))
         }
         let shown = try await evaluate("document.body.innerText").string ?? ""

@@ -102,7 +102,8 @@ import TributaryTesting
 
     /// Sends the form, and gives what came with it.
     private func signUp(_ page: Page, _ scene: Scene) async throws -> Shop.SignUp {
-        try await page.evaluate("document.querySelector('button').click()")
+        // Later, because the page that is left by the click may not live to answer.
+        try await page.evaluate("void setTimeout(() => document.querySelector('button').click())")
         try await page.wait(for: "document.getElementById('done')")
         return try #require(scene.shop.signUps.last)
     }
