@@ -52,7 +52,11 @@ import TributaryModel
 
     @Test(arguments: [("first", "ref_early"), ("last", "ref_late")])
     func `whose link counted is seen with the delivery`(_ touch: String, _ referral: String) async throws {
-        let shop = try Installation(["affonso"], others: [.init("attribution", ["touch": .string(touch)])])
+        let shop = try Installation(
+            ["affonso"],
+            settings: ["affonso": [.init("send", ["payment.succeeded"])]],
+            others: [.init("attribution", ["touch": .string(touch)])]
+        )
         for (id, found) in [("early", "ref_early"), ("late", "ref_late")] {
             let lead = Lead(
                 id: id,

@@ -69,8 +69,14 @@ import TributaryTesting
         _ platform: String,
         _ code: String
     ) async throws {
-        let shop = try Installation([platform], settings: [platform: [.init("program_currency", .string(code))]])
         let currency = try #require(Currency(code))
+        var rules = TrackdeskDouble.Rules()
+        rules.currency = currency
+        let shop = try Installation(
+            [platform],
+            settings: [platform: [.init("program_currency", .string(code))]],
+            doubles: platform == "trackdesk" ? ["trackdesk": TrackdeskDouble(rules, now: { .now })] : [:]
+        )
         let money = Money(minor: 123_456, currency)
         for (code, amount) in [(code, money.majorText), ("SEK", "10.00")] {
             let lead = Lead(id: "l_\(code)", user: "user_\(code)", click: "click_1", params: [.init("ref", "sarah123")])
