@@ -271,7 +271,7 @@ let package = Package(
         [storeWorker],
         library(
             "TributaryDelivery",
-            ["TributaryModel", "TributaryJSON", "TributarySigning", "Tributary", "CCurl"]
+            ["TributaryModel", "TributaryJSON", "Tributary", "CCurl"]
         ),
         library(
             "TributaryServer",

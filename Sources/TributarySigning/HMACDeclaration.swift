@@ -86,7 +86,7 @@ public struct HMACDeclaration: Sendable, Hashable {
     public let encoding: Encoding
 
     /// How a secret becomes the key.
-    public let key: KeyForm
+    public internal(set) var key: KeyForm
 
     /// The signed moment, where the provider states one.
     public let timestamp: Time?

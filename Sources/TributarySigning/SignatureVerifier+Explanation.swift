@@ -237,16 +237,8 @@ private struct SignatureTrial {
 extension HMACDeclaration {
     /// The same, with secrets read otherwise.
     fileprivate func with(key: KeyForm) -> HMACDeclaration {
-        HMACDeclaration(
-            unchecked: algorithm,
-            header: header,
-            signature: signature,
-            message: message,
-            encoding: encoding,
-            key: key,
-            timestamp: timestamp,
-            idHeader: idHeader,
-            tolerance: tolerance
-        )
+        var other = self
+        other.key = key
+        return other
     }
 }

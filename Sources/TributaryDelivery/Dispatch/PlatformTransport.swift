@@ -3,7 +3,6 @@
 public import Tributary
 import TributaryJSON
 public import TributaryModel
-import TributarySigning
 
 /// Makes the calls of sinks and verifiers over HTTP: adds the secrets, signs afresh, and reads JSON answers.
 public struct PlatformTransport: Sendable {
@@ -40,19 +39,8 @@ public struct PlatformTransport: Sendable {
         guard let method = ClientRequest.Method(rawValue: call.method) else {
             return .failure(CallFailure(code: "badRequest", mayHaveArrived: false))
         }
-        var headers = call.headers
-        for field in call.secretHeaders { headers.set(field.name, field.prefix + field.secret.revealedText) }
-        if let webhook = call.standardWebhook {
-            guard let fields = webhook.fields(body: call.body ?? [], now: now()) else {
-                return .failure(CallFailure(code: "unusableSigningSecret", mayHaveArrived: false))
-            }
-            for field in fields.fields { headers.set(field.name, field.value) }
-        }
-        if let signing = call.signing {
-            guard let fields = Self.fields(signing, call, at: now()) else {
-                return .failure(CallFailure(code: "unusableSigningSecret", mayHaveArrived: false))
-            }
-            for field in fields.fields { headers.set(field.name, field.value) }
+        guard let headers = call.revealedHeaders(at: now()) else {
+            return .failure(CallFailure(code: "unusableSigningSecret", mayHaveArrived: false))
         }
         let request = ClientRequest(
             method,
@@ -79,29 +67,5 @@ public struct PlatformTransport: Sendable {
             json: answer.isJSON ? try? JSONValue(parsing: answer.body) : nil,
             retryAfter: answer.retryAfter(now: now())
         )
-    }
-
-    private static func fields(_ signing: CallSigning, _ call: Call, at now: Timestamp) -> HeaderFields? {
-        let form: RequestSigning.Form =
-            switch signing.form {
-            case .timestampBody: .timestampBody
-            case .timestampPathBody: .timestampPathBody
-            }
-        // Sinks check their secrets when the configuration is read; what is still unusable here is refused unsent.
-        let rule = try? RequestSigning(
-            timestampHeader: signing.timestampHeader,
-            signatureHeader: signing.signatureHeader,
-            form: form,
-            secret: signing.secret
-        )
-        return rule?.fields(body: call.body ?? [], path: path(of: call.url), now: now)
-    }
-
-    /// The path of an absolute URL, without its query.
-    private static func path(of url: String) -> String {
-        guard let scheme = url.firstRange(of: "://") else { return "/" }
-        let rest = url[scheme.upperBound...]
-        guard let slash = rest.firstIndex(of: "/") else { return "/" }
-        return String(rest[slash...].prefix { $0 != "?" && $0 != "#" })
     }
 }

@@ -4,7 +4,6 @@ public import Tributary
 import TributaryJSON
 public import TributaryModel
 import TributaryServer
-import TributarySigning
 
 /// Makes a sink's calls to a double in the same process, without a socket.
 public struct MemoryTransport: Sendable {
@@ -31,19 +30,8 @@ public struct MemoryTransport: Sendable {
             let slash = url[scheme.upperBound...].firstIndex(of: "/"),
             let target = RequestTarget(String(url[slash...]))
         else { return .failure(CallFailure(code: "badRequest", mayHaveArrived: false)) }
-        var headers = call.headers
-        for field in call.secretHeaders { headers.set(field.name, field.prefix + field.secret.revealedText) }
-        if let webhook = call.standardWebhook {
-            guard let fields = webhook.fields(body: call.body ?? [], now: now()) else {
-                return .failure(CallFailure(code: "unusableSigningSecret", mayHaveArrived: false))
-            }
-            for field in fields.fields { headers.set(field.name, field.value) }
-        }
-        if let signing = call.signing {
-            guard let fields = Self.fields(signing, call, path: target.path, at: now()) else {
-                return .failure(CallFailure(code: "unusableSigningSecret", mayHaveArrived: false))
-            }
-            for field in fields.fields { headers.set(field.name, field.value) }
+        guard let headers = call.revealedHeaders(at: now()) else {
+            return .failure(CallFailure(code: "unusableSigningSecret", mayHaveArrived: false))
         }
         let request = ServerRequest(
             method: call.method,
@@ -72,21 +60,5 @@ public struct MemoryTransport: Sendable {
             json: isJSON ? try? JSONValue(parsing: response.body) : nil,
             retryAfter: response.headers["Retry-After"].flatMap { Int64($0) }.map { .seconds($0) }
         )
-    }
-
-    private static func fields(_ signing: CallSigning, _ call: Call, path: String, at now: Timestamp) -> HeaderFields? {
-        let form: RequestSigning.Form =
-            switch signing.form {
-            case .timestampBody: .timestampBody
-            case .timestampPathBody: .timestampPathBody
-            }
-        // An unusable secret is the caller's problem, and is told as a failed call.
-        let rule = try? RequestSigning(
-            timestampHeader: signing.timestampHeader,
-            signatureHeader: signing.signatureHeader,
-            form: form,
-            secret: signing.secret
-        )
-        return rule?.fields(body: call.body ?? [], path: path, now: now)
     }
 }
