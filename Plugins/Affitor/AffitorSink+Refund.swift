@@ -81,7 +81,7 @@ extension AffitorSink {
     /// What a person is to do about a refund that Affitor did not take: how much is to come off which sale.
     private func remedy(_ delivery: Delivery) -> String {
         guard let sale = delivery.sale, let amount = sale.difference(.gross) else { return "correct it there" }
-        return "take \(amount) of transaction \(transaction(of: sale)) back there"
+        return "take \(amount) of \(Step.End.name(of: "transaction", transaction(of: sale))) back there"
     }
 
     /// Kept with the sale, so that a prefix changed in the meantime changes nothing for it.

@@ -55,7 +55,9 @@ private func makeSubject(
             .init("duplicate_after_error", "accept"), .init("three_decimals", "iso_minor"),
         ]
         let accept = try makeSubject(front, url: "http://affitor.test", members, endsInDoubt: [])
-        #expect(await SinkConformance(accept, perform: { transport.perform($0) }).breaches() == [])
+        let conformance = SinkConformance(accept, perform: { transport.perform($0) })
+        #expect(await conformance.breaches() == [])
+        #expect(conformance.breachesByPages() == [])
     }
 
     @Test(arguments: ["", "/api/tracking"]) func `the sink keeps its promises over HTTP`(path: String) async throws {

@@ -78,7 +78,9 @@ struct TapfiliateVariant: Sendable, CustomTestStringConvertible {
         let front = makeFront(variant.change)
         let transport = MemoryTransport(front) { .now }
         let subject = try makeSubject(front, url: "http://tapfiliate.test" + variant.path, variant.members)
-        #expect(await SinkConformance(subject, perform: { transport.perform($0) }).breaches() == [])
+        let conformance = SinkConformance(subject, perform: { transport.perform($0) })
+        #expect(await conformance.breaches() == [])
+        #expect(conformance.breachesByPages() == [])
     }
 
     @Test(arguments: [("/1.6", []), ("/1.7/pb", TapfiliateVariant.postback)] as [(String, [JSONValue.Member])])
