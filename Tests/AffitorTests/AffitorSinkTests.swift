@@ -134,22 +134,14 @@ func money(_ minor: Int64, _ code: String) throws -> Money { Money(minor: minor,
     }
 
     @Test func `an unknown customer is waited for 36 minutes, then not attributed`() throws {
-        let sink = try affitor()
-        var delivery = buyer.payment("in_1", try money(100, "USD"))
+        let delivery = buyer.payment("in_1", try money(100, "USD"))
         let unknown = Exchange.Result.json(400, ["error": "Customer not found. Provide customer_key or click_id."])
-        var waits: [Duration?] = []
-        // An outage before has used up attempts, and no waits.
-        delivery.attempt = 9
-        for earlier in 0..<3 {
-            delivery.waits = earlier
-            waits.append(SinkTranscript(delivery, to: sink, answering: [unknown]).retry?.after)
-        }
-        #expect(waits == [.seconds(60), .seconds(300), .seconds(1800)])
-        delivery.waits = 3
-        #expect(SinkTranscript(delivery, to: sink, answering: [unknown]).end?.end == .notAttributed)
-        delivery.waits = 0
-        let impatient = try affitor([.init("late_lead_retries", 0)])
-        #expect(SinkTranscript(delivery, to: impatient, answering: [unknown]).end?.end == .notAttributed)
+        let patient = SinkTranscript.waits(of: delivery, to: try affitor(), answering: [unknown])
+        #expect(patient.waits == [.seconds(60), .seconds(300), .seconds(1800)])
+        #expect(patient.end == .notAttributed)
+        let hasty = try affitor([.init("late_lead_retries", 0)])
+        let impatient = SinkTranscript.waits(of: delivery, to: hasty, answering: [unknown])
+        #expect(impatient.waits.isEmpty && impatient.end == .notAttributed)
     }
 
     @Test func `a 409 after an attempt without a known answer is for a person, unless accepted`() throws {

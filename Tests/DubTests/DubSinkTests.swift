@@ -158,23 +158,13 @@ private func error(_ status: Int, _ code: String, _ text: String) -> Exchange.Re
         ]
     )
     func `a late lead is waited for 36 minutes, then the sale is nobody's`(answer: Exchange.Result) throws {
-        let sink = try dub()
-        var delivery = buyer.payment("in_1", try money(100, "USD"))
-        var waits: [Duration?] = []
-        // An outage before has used up attempts, and no waits.
-        delivery.attempt = 9
-        for earlier in 0..<3 {
-            delivery.waits = earlier
-            let retry = SinkTranscript(delivery, to: sink, answering: [answer, answer]).retry
-            #expect(retry?.scope == .delivery)
-            waits.append(retry?.after)
-        }
-        #expect(waits == [.seconds(60), .seconds(300), .seconds(1800)])
-        delivery.waits = 3
-        #expect(SinkTranscript(delivery, to: sink, answering: [answer, answer]).end?.end == .notAttributed)
-        delivery.waits = 0
-        let impatient = try dub([.init("late_lead_retries", 0)])
-        #expect(SinkTranscript(delivery, to: impatient, answering: [answer, answer]).end?.end == .notAttributed)
+        let delivery = buyer.payment("in_1", try money(100, "USD"))
+        let patient = SinkTranscript.waits(of: delivery, to: try dub(), answering: [answer, answer])
+        #expect(patient.waits == [.seconds(60), .seconds(300), .seconds(1800)])
+        #expect(patient.end == .notAttributed)
+        let hasty = try dub([.init("late_lead_retries", 0)])
+        let impatient = SinkTranscript.waits(of: delivery, to: hasty, answering: [answer, answer])
+        #expect(impatient.waits.isEmpty && impatient.end == .notAttributed)
     }
 
     @Test func `a refusal's words are shown, but no e-mail address`() throws {

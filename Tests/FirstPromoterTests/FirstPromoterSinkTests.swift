@@ -124,23 +124,13 @@ private func refusal(_ status: Int, _ text: String) -> Exchange.Result {
     }
 
     @Test func `an unknown customer is waited for 36 minutes, then not attributed`() throws {
-        let sink = try firstPromoter()
-        var delivery = buyer.payment("in_1", try money(100, "USD"))
-        var waits: [Duration?] = []
-        // An outage before has used up attempts, and no waits.
-        delivery.attempt = 9
-        for earlier in 0..<3 {
-            delivery.waits = earlier
-            let retry = SinkTranscript(delivery, to: sink, answering: [unknown, unknown]).retry
-            #expect(retry?.scope == .delivery)
-            waits.append(retry?.after)
-        }
-        #expect(waits == [.seconds(60), .seconds(300), .seconds(1800)])
-        delivery.waits = 3
-        #expect(SinkTranscript(delivery, to: sink, answering: [unknown, unknown]).end?.end == .notAttributed)
-        delivery.waits = 0
-        let impatient = try firstPromoter([.init("late_lead_retries", 0)])
-        #expect(SinkTranscript(delivery, to: impatient, answering: [unknown, unknown]).end?.end == .notAttributed)
+        let delivery = buyer.payment("in_1", try money(100, "USD"))
+        let patient = SinkTranscript.waits(of: delivery, to: try firstPromoter(), answering: [unknown, unknown])
+        #expect(patient.waits == [.seconds(60), .seconds(300), .seconds(1800)])
+        #expect(patient.end == .notAttributed)
+        let hasty = try firstPromoter([.init("late_lead_retries", 0)])
+        let impatient = SinkTranscript.waits(of: delivery, to: hasty, answering: [unknown, unknown])
+        #expect(impatient.waits.isEmpty && impatient.end == .notAttributed)
     }
 
     @Test func `four hundred calls a minute are all that it takes`() throws {

@@ -55,6 +55,18 @@ public struct SinkConformance: Sendable {
         return breaches
     }
 
+    /// Makes the calls of something beside deliveries, such as a key's check or an erasure, until it wants no more.
+    ///
+    /// - Parameter step: What is wanted after the exchanges so far.
+    /// - Returns: the last step; a call, where eight were not enough.
+    public func lastStep(of step: ([Exchange]) -> Step) async -> Step {
+        var exchanges: [Exchange] = []
+        while exchanges.count < 8, case .call(let call) = step(exchanges) {
+            exchanges.append(Exchange(call, await perform(call)))
+        }
+        return step(exchanges)
+    }
+
     /// The faults under which sales and refunds must come out right, by the names of ``FaultPlan/names``.
     static let faults: [(name: String, rule: FaultPlan.Rule?)] = [
         ("no fault", nil), ("500-before-commit", .init(.errorBefore(status: 500), .range(1...2))),
