@@ -43,7 +43,7 @@ uint8_t *put(uint32_t scalar, uint8_t *to) {
     return to;
 }
 
-/// Reads `\uXXXX`, or two of them where they make a surrogate pair; moves `from` behind what it read.
+/// Reads `\u` and four hexadecimal digits, twice where they make a surrogate pair; moves `from` behind what it read.
 ///
 /// Reads up to 12 bytes from `from`, which may lie behind the closing quote: the padding makes that safe, and the
 /// quote itself, being no hexadecimal digit and no backslash, makes such an escape fail.

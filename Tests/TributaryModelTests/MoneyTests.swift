@@ -40,6 +40,7 @@ import TributaryModel
         #expect(try Money(decimal: text, shiftedBy: Int(currency.exponent), currency) == money)
     }
 
+    // The third is the code of ISO 4217 that says "no currency".
     @Test(arguments: ["EURO", "EU", "XXX", "ABC", "€", ""])
     func `an unknown currency does not exist`(code: String) { #expect(Currency(code) == nil) }
 

@@ -89,6 +89,7 @@ extension JSONError.Code {
         case .badLiteral: "this word is not JSON; only true, false and null are, in lower case"
         case .trailingComma: "a comma stands before the closing bracket; remove it"
         case .controlCharacter: "a control character stands in a string; write it as an escape such as \\n"
+        // Backslash, u and four capital letters: the notation for four hexadecimal digits that readers of RFC 8259 know.
         case .badEscape: "this escape does not exist; JSON knows \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX"
         case .loneSurrogate: "half of a surrogate pair stands alone; write both halves or a character of its own"
         case .repeatedKey: "the name is repeated in this object; keep one of its members"

@@ -58,6 +58,7 @@ import TributaryJSON
         Row("$..[(@.length-1)]", .foreignSyntax, 4, "[-1]"),
         Row("$[@.a]", .foreignSyntax, 2, "[?"),
         Row("$['a]", .unexpectedEnd, 2),
+        // The hint writes four hexadecimal digits as RFC 8259 does.
         Row("$['\\x']", .badString, 3, "\\uXXXX"),
         Row("$['\\\"']", .badString, 3),
         Row("$['\\ud800']", .badString, 3),

@@ -81,6 +81,7 @@ extension PathParser {
                 .badString,
                 at: start,
                 "unknown escape in a string",
+                // Backslash, u and four capital letters: the notation for four hexadecimal digits that readers of RFC 8259 know.
                 hint: "known are \\b \\t \\n \\f \\r \\/ \\\\ \\uXXXX and the quote; a backslash itself is \\\\"
             )
         }
